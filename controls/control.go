@@ -1,0 +1,82 @@
+package controls
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/secureml/environments/policy"
+)
+
+// Area is one of the seven feature areas of a secure machine-learning environment.
+type Area string
+
+// The areas, in the order in which evidence lists them.
+const (
+	ITPolicy        Area = "Enforce IT policy"
+	LeastPrivilege  Area = "Least privilege"
+	Exfiltration    Area = "Protect against exfiltration"
+	Encryption      Area = "Encrypt at rest and in transit"
+	Audit           Area = "Audit and trace"
+	Reproducibility Area = "Reproduce results"
+	CostSelfService Area = "Manage cost and self-service"
+)
+
+// Control is one guardrail. Its zero fields mean that the control has no part at that layer.
+type Control struct {
+	// ID is the family and a number, for example NET-01. It never changes its meaning.
+	ID string
+	// Title says in one line what holds when the control is in force.
+	Title string
+	Area  Area
+	// Why is the reasoning: the risk, why it is enforced here and in this way.
+	Why string
+	// Fulfils are the ids of the requirements and attack requests that the control answers.
+	Fulfils []string
+	// Rules on the content of SageMaker requests; denied to every persona of the environment that can make them.
+	Rules []Rule
+	// Denies are further statements for the guardrail policies of every such persona.
+	Denies func(Environment) []policy.Statement
+	// PersonaDenies are statements for some personas only.
+	PersonaDenies func(Environment, Persona) []policy.Statement
+	// Boundary are statements of the permissions boundary that every role of the environment carries.
+	Boundary func(Environment) []policy.Statement
+	// Bucket are statements of the environment's bucket policies.
+	Bucket func(Environment, Bucket) []policy.Statement
+	// Key are statements of the environment's key policies.
+	Key func(Environment, KeyPurpose) []policy.Statement
+	// Endpoint are statements of the VPC endpoint policies.
+	Endpoint func(Environment, EndpointService) []policy.Statement
+	// Template are the names of the Guard rules, in guard/secureml.guard, that check the control on a template.
+	Template []string
+}
+
+// sid makes a statement id of the control.
+func (c Control) sid(suffix string) string { return sid(c.ID, suffix) }
+
+func sid(id, suffix string) string { return strings.ReplaceAll(id, "-", "") + suffix }
+
+// Catalogue returns every control, by family.
+func Catalogue() []Control {
+	return slices.Concat(network, encryption, isolation, workbench, governance, cost, supply)
+}
+
+// Lookup finds a control by its id.
+func Lookup(id string) (Control, bool) {
+	i := slices.IndexFunc(Catalogue(), func(c Control) bool { return c.ID == id })
+	if i < 0 {
+		return Control{}, false
+	}
+	return Catalogue()[i], true
+}
+
+// OfStatement returns the id of the control that a statement id or Guard rule name belongs to, empty for a grant.
+func OfStatement(name string) string {
+	if len(name) < 5 || strings.ToUpper(name[:3]) != name[:3] {
+		return ""
+	}
+	id := name[:3] + "-" + strings.TrimPrefix(name[3:], "_")[:2]
+	if _, ok := Lookup(id); !ok {
+		return ""
+	}
+	return id
+}

@@ -1,0 +1,223 @@
+package controls
+
+import (
+	"strings"
+
+	"github.com/secureml/environments/policy"
+	"github.com/secureml/environments/policy/authorization"
+)
+
+// isolation controls: a project environment's roles reach what carries its tags and names, and nothing else.
+var isolation = []Control{
+	{
+		ID:    "ISO-01",
+		Title: "What is created carries the environment's tags",
+		Area:  LeastPrivilege,
+		Why: "Everything else in this family, and every cost report, rests on the tags Project and Environment. A create request " +
+			"without them, or with another project's, is refused.",
+		Fulfils: []string{"I11", "M1", "A9", "A12", "S12", "H-142"},
+		Rules: []Rule{
+			{Key: "aws:RequestTag/" + TagProject, Must: Must{OneOf: func(e Environment) []string { return []string{e.Project} }},
+				Only: taggedCreates(), Absent: untaggedCreates},
+			{Key: "aws:RequestTag/" + TagEnvironment, Must: Must{OneOf: func(e Environment) []string { return []string{e.Name} }},
+				Only: taggedCreates(), Absent: untaggedCreates},
+		},
+	},
+	{
+		ID:    "ISO-02",
+		Title: "What another project or environment has tagged is out of reach",
+		Area:  LeastPrivilege,
+		Why: "Grants ask for the environment's tags already. The deny makes sure that no later grant, however wide, reaches across: it " +
+			"names every SageMaker action, so one that does not exist yet is covered as well.",
+		Fulfils: []string{"I1", "I7", "I11", "H-40", "H-117", "H-150", "H-163"},
+		Denies: func(e Environment) []policy.Statement {
+			deny := func(tag, own string) policy.Statement {
+				key := "aws:ResourceTag/" + tag
+				return policy.Statement{
+					Sid: "ISO02Foreign" + tag, Effect: policy.Deny, Actions: []string{"sagemaker:*"}, Resources: []string{"*"},
+					Conditions: []policy.Condition{condition("StringNotEquals", key, own), condition("Null", key, "false")},
+				}
+			}
+			return []policy.Statement{deny(TagProject, e.Project), deny(TagEnvironment, e.Name)}
+		},
+	},
+	{
+		ID:    "ISO-03",
+		Title: "Tags that decide about access or cost are set once",
+		Area:  LeastPrivilege,
+		Why: "Whoever can retag a resource can move it into another project, or out of a report. Tags are added by the call that " +
+			"creates a resource, which SageMaker marks with the key TaggingAction, and never afterwards.",
+		Fulfils: []string{"I11", "H-87", "H-144", "H-145"},
+		Denies: func(Environment) []policy.Statement {
+			return []policy.Statement{
+				{
+					Sid: "ISO03Retag", Effect: policy.Deny, Actions: []string{"sagemaker:AddTags"}, Resources: []string{"*"},
+					Conditions: []policy.Condition{
+						condition("Null", "sagemaker:TaggingAction", "true"),
+						condition("ForAnyValue:StringEquals", "aws:TagKeys", protectedTags()...),
+					},
+				},
+				{
+					Sid: "ISO03Untag", Effect: policy.Deny, Actions: []string{"sagemaker:DeleteTags"}, Resources: []string{"*"},
+					Conditions: []policy.Condition{condition("ForAnyValue:StringEquals", "aws:TagKeys", protectedTags()...)},
+				},
+			}
+		},
+	},
+	{
+		ID:    "ISO-04",
+		Title: "Only the environment's own roles are passed, to SageMaker only",
+		Area:  LeastPrivilege,
+		Why: "A role that is passed to a job acts for whoever passed it. The boundary refuses to pass anything outside the " +
+			"environment's path, and anything at all to another service; the grants name the roles one by one.",
+		Fulfils: []string{"I6", "H-84", "H-85", "H-91", "H-93", "H-94"},
+		Boundary: func(e Environment) []policy.Statement {
+			return []policy.Statement{
+				{
+					Sid: "ISO04PassForeignRole", Effect: policy.Deny, Actions: []string{"iam:PassRole"},
+					NotResources: []string{e.ownRoles()},
+				},
+				{
+					Sid: "ISO04PassToOtherService", Effect: policy.Deny, Actions: []string{"iam:PassRole"}, Resources: []string{"*"},
+					Conditions: []policy.Condition{condition("StringNotEquals", "iam:PassedToService", "sagemaker."+e.DNSSuffix)},
+				},
+			}
+		},
+	},
+	{
+		ID:    "ISO-05",
+		Title: "A permissions boundary caps every role of the environment",
+		Area:  LeastPrivilege,
+		Why: "The boundary allows what work with SageMaker may ever need, in this account and the shared one, and nothing that changes " +
+			"identities, networks or the guardrails themselves. A role that someone creates later must carry it too, so a wide " +
+			"policy on it opens nothing.",
+		Fulfils:  []string{"F2", "C7", "S1", "H-25", "H-90", "H-162", "H-165", "H-168"},
+		Boundary: boundaryMaximum,
+		Template: []string{"ISO05_role_boundary"},
+	},
+	{
+		ID:    "ISO-06",
+		Title: "Buckets serve the environment's roles only",
+		Area:  LeastPrivilege,
+		Why: "In one account an identity policy is enough to read a bucket. The bucket's own deny makes the environment's path the only " +
+			"way in, so that a wide role of another project, or of the account, gets nothing.",
+		Fulfils: []string{"I4", "I7", "H-04", "H-10", "H-24"},
+		Bucket: func(e Environment, b Bucket) []policy.Statement {
+			return []policy.Statement{{
+				Sid: "ISO06ForeignPrincipal", Effect: policy.Deny, Principal: policy.Principal{Any: true},
+				Actions: []string{"s3:*"}, Resources: append([]string{b.ARN}, objects(b.ARN)...),
+				Conditions: []policy.Condition{
+					condition("ArnNotLike", "aws:PrincipalArn", append(e.outsiders(), e.ownRoles())...),
+					condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
+				},
+			}}
+		},
+	},
+	{
+		ID:    "ISO-07",
+		Title: "A search returns the environment's items only",
+		Area:  LeastPrivilege,
+		Why: "Search reads the metadata of every job in the account. Where environments share an account, the request must limit " +
+			"itself to the project; in an account of its own there is nothing else to find.",
+		Fulfils: []string{"A10"},
+		Denies: func(e Environment) []policy.Statement {
+			if !e.SharedAccount {
+				return nil
+			}
+			return []policy.Statement{{
+				Sid: "ISO07SearchAll", Effect: policy.Deny, Actions: []string{"sagemaker:Search"}, Resources: []string{"*"},
+				Conditions: []policy.Condition{condition("StringNotEquals", "sagemaker:SearchVisibilityCondition/Tags."+TagProject, e.Project)},
+			}}
+		},
+	},
+	{
+		ID:    "ISO-08",
+		Title: "Roles for people trust a sign-in, roles for services trust the service on behalf of this account",
+		Area:  LeastPrivilege,
+		Why: "No role trusts a whole account without a condition. Roles for people never trust a service, so passing one to a job " +
+			"is impossible; roles for SageMaker accept it only when it works for this account, which keeps it from being used as " +
+			"a confused deputy.",
+		Fulfils:  []string{"F2", "I6", "I8", "H-91", "H-99"},
+		Template: []string{"ISO08_no_bare_account_trust"},
+	},
+	{
+		ID:    "ISO-09",
+		Title: "Buckets are private, versioned, owner-enforced, logged, and outlive their stack",
+		Area:  Exfiltration,
+		Why: "Versioning gives every training run a data version to point at and undoes deletion. Data and its log are retained when a " +
+			"stack is deleted, because a mistake in a template must not delete a company's data.",
+		Fulfils: []string{"I4", "A6", "A7", "A20", "H-28"},
+		Template: []string{
+			"ISO09_bucket_private", "ISO09_bucket_versioned", "ISO09_bucket_owner_enforced", "ISO09_bucket_logged", "ISO09_data_retained",
+		},
+	},
+	{
+		ID:    "ISO-10",
+		Title: "The default security group of a VPC admits nothing",
+		Area:  ITPolicy,
+		Why: "Whatever is created without naming a group gets the default one. CloudFormation cannot empty it, so nothing relies on " +
+			"it: every resource names its group, no endpoint and no interface uses the default, and its rules are watched.",
+		Fulfils:  []string{"N1"},
+		Template: []string{"ISO10_endpoint_names_group"},
+	},
+}
+
+// taggedCreates are the create actions whose requests can carry tags.
+func taggedCreates() []string {
+	var names []string
+	for _, name := range authorization.ActionsWithKey("sagemaker", "aws:RequestTag/"+TagProject) {
+		if strings.HasPrefix(name, "sagemaker:Create") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+var untaggedCreates = map[string]Absence{
+	"sagemaker:CreateApp":          tolerated("Studio copies the domain's and the profile's tags to apps"),
+	"sagemaker:CreateSpace":        tolerated("Studio copies the domain's and the profile's tags to spaces"),
+	"sagemaker:CreateModelPackage": tolerated("a version takes the tags of its group and can carry none itself"),
+	"sagemaker:CreateAction":       tolerated("lineage entities are made by SageMaker from the job they describe"),
+	"sagemaker:CreateArtifact":     tolerated("lineage entities are made by SageMaker from the job they describe"),
+	"sagemaker:CreateContext":      tolerated("lineage entities are made by SageMaker from the job they describe"),
+}
+
+// boundaryMaximum is the most that any role of the environment can be granted.
+func boundaryMaximum(e Environment) []policy.Statement {
+	return []policy.Statement{
+		{
+			Sid: "ISO05Maximum", Effect: policy.Allow,
+			Actions: []string{
+				"application-autoscaling:*", "athena:*", "cloudformation:*", "cloudwatch:*", "codeartifact:*", "codebuild:*",
+				"codecommit:*", "codeconnections:UseConnection", "ec2:Describe*", "ec2:CreateNetworkInterface",
+				"ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission",
+				"ecr:*", "events:*", "glue:*", "iam:GetRole", "iam:PassRole", "kms:*", "logs:*", "resource-groups:*", "s3:*",
+				"sagemaker:*", "sagemaker-mlflow:*", "servicecatalog:*", "sns:*", "sqs:*", "ssm:*", "sts:*", "tag:Get*",
+			},
+			Resources: []string{"*"},
+			// Some actions hold no resource account; for those the environment's other limits count.
+			Conditions: []policy.Condition{
+				condition("StringEqualsIfExists", "aws:ResourceAccount", append(e.ownAccounts(), e.ImageRegistries...)...),
+			},
+		},
+		{
+			Sid: "ISO05ForeignAccountWrite", Effect: policy.Deny,
+			NotActions: append([]string{"sts:*"}, imagePull...), Resources: []string{"*"},
+			Conditions: []policy.Condition{
+				condition("StringNotEquals", "aws:ResourceAccount", e.ownAccounts()...),
+				condition("Null", "aws:ResourceAccount", "false"),
+			},
+		},
+		{
+			Sid: "ISO05KeysAndStacks", Effect: policy.Deny,
+			Actions: []string{
+				"cloudformation:Delete*", "cloudformation:Update*", "kms:DeleteAlias", "kms:DisableKey", "kms:PutKeyPolicy",
+				"kms:ScheduleKeyDeletion", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey",
+				"s3:BypassGovernanceRetention", "s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPolicy",
+				"s3:PutBucketPublicAccessBlock", "s3:PutEncryptionConfiguration", "s3:PutReplicationConfiguration",
+				"servicecatalog:CreateConstraint", "sts:AssumeRole",
+			},
+			Resources: []string{"*"},
+		},
+	}
+}

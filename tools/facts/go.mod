@@ -1,0 +1,3 @@
+module github.com/secureml/environments/tools/facts
+
+go 1.26
