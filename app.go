@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/secureml/environments/config"
+	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/plan"
 	"github.com/secureml/environments/stacks"
 )
@@ -37,7 +38,15 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return synthesize(plan.New(organization), nil)
+	directory, err := synthesize(plan.New(organization), "")
+	if err != nil {
+		return err
+	}
+	assembly, err := inventory.Read(directory)
+	if err != nil {
+		return err
+	}
+	return assembly.WriteSummary(os.Stderr)
 }
 
 // configPath finds the context value config in what the CDK command line passes on.
@@ -61,17 +70,21 @@ func configPath(context string) (string, error) {
 	return "", errors.New("the context value config must be a path; use -c config=path/to/file.yaml")
 }
 
-// synthesize writes the cloud assembly. The CDK reports mistakes by panicking; a plan made from a valid configuration
+// synthesize writes the cloud assembly into the directory, by default the one that the cdk command asks for, and returns
+// its path. The CDK reports mistakes by panicking; a plan made from a valid configuration
 // has none, so what arrives here is a defect of ours, and is named as such without a stack trace.
-func synthesize(p plan.Plan, props *awscdk.AppProps) (err error) {
+func synthesize(p plan.Plan, into string) (directory string, err error) {
 	defer jsii.Close()
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("synthesis failed: %v", r)
 		}
 	}()
+	props := &awscdk.AppProps{AnalyticsReporting: jsii.Bool(false)}
+	if into != "" {
+		props.Outdir = jsii.String(into)
+	}
 	app := awscdk.NewApp(props)
 	stacks.Assemble(app, p)
-	app.Synth(nil)
-	return nil
+	return *app.Synth(nil).Directory(), nil
 }

@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/secureml/environments/policy"
@@ -162,11 +163,13 @@ var isolation = []Control{
 	},
 }
 
-// taggedCreates are the create actions whose requests can carry tags.
+// taggedCreates are the create actions whose requests can carry tags, without those that NET-07 and CST-04 withhold
+// from everybody. What WKB-04 withholds from people is created by the platform, and tagged too.
 func taggedCreates() []string {
+	never := append(Withheld("NET-07"), Withheld("CST-04")...)
 	var names []string
 	for _, name := range authorization.ActionsWithKey("sagemaker", "aws:RequestTag/"+TagProject) {
-		if strings.HasPrefix(name, "sagemaker:Create") {
+		if strings.HasPrefix(name, "sagemaker:Create") && !slices.Contains(never, name) {
 			names = append(names, name)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/secureml/environments/policy/authorization"
 )
 
-// Rule demands something of the requests that carry a condition key. The actions are not written down: they are all
-// mutating actions of the service that carry the key according to the authorization reference, so an action that
+// Rule demands something of the SageMaker requests that carry a condition key. The actions are not written down: they
+// are all mutating actions that carry the key according to the authorization reference, so an action that
 // gains the key is covered by the next refresh, and no action is denied over a key that it never carries.
 type Rule struct {
-	// Key with its service prefix: sagemaker:VpcSubnets.
+	// Key with its prefix: sagemaker:VpcSubnets.
 	Key string
 	// Name tells rules of one control about the same key apart in statement ids; empty where there is only one.
 	Name string
@@ -63,9 +63,8 @@ type Must struct {
 
 // Actions returns the actions that the rule covers, in alphabetical order.
 func (r Rule) Actions() []string {
-	prefix, _, _ := strings.Cut(r.Key, ":")
 	var names []string
-	for _, name := range authorization.ActionsWithKey(prefix, r.Key) {
+	for _, name := range authorization.ActionsWithKey("sagemaker", r.Key) {
 		a, _ := authorization.LookupAction(name)
 		_, skipped := r.Skip[name]
 		if a.Mutates() && !skipped && (r.Only == nil || slices.Contains(r.Only, name)) {

@@ -35,7 +35,7 @@ func (e Environment) signIn(p Persona) []policy.Statement {
 	assume := policy.Statement{Effect: policy.Allow, Actions: []string{"sts:AssumeRole", "sts:SetSourceIdentity"}}
 	switch {
 	case e.Access.SAMLProvider != "":
-		assume.Sid = "ISO08Saml"
+		assume.Sid = sid(signInControl(p), "Saml")
 		assume.Principal = policy.Principal{Federated: []string{e.Access.SAMLProvider}}
 		assume.Actions = []string{"sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"}
 		assume.Conditions = []policy.Condition{
@@ -43,7 +43,7 @@ func (e Environment) signIn(p Persona) []policy.Statement {
 			condition("StringLike", "sts:SourceIdentity", "*"),
 		}
 	case len(e.Access.PermissionSets) > 0:
-		assume.Sid = "ISO08IdentityCenter"
+		assume.Sid = sid(signInControl(p), "IdentityCenter")
 		assume.Principal = e.thisAccount()
 		// The caller's session is named after the person; the source identity must be that name.
 		assume.Conditions = []policy.Condition{
@@ -51,7 +51,7 @@ func (e Environment) signIn(p Persona) []policy.Statement {
 			condition("StringLike", "aws:userid", "*:${sts:SourceIdentity}"),
 		}
 	default:
-		assume.Sid = "ISO08AccountMfa"
+		assume.Sid = sid(signInControl(p), "AccountMfa")
 		assume.Principal = policy.Principal{AWS: []string{"arn:" + e.Partition + ":iam::" + e.Access.MFAAccount + ":root"}}
 		assume.Conditions = []policy.Condition{
 			condition("Bool", "aws:MultiFactorAuthPresent", "true"),
@@ -60,6 +60,14 @@ func (e Environment) signIn(p Persona) []policy.Statement {
 		}
 	}
 	return []policy.Statement{assume}
+}
+
+// signInControl is the control that a persona's sign-in serves.
+func signInControl(p Persona) string {
+	if p == BreakGlass {
+		return "GOV-07"
+	}
+	return "GOV-06"
 }
 
 // samlAudience is the sign-in address that a SAML assertion for the partition names (IAM User Guide, "Available keys

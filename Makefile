@@ -1,0 +1,35 @@
+# The two commands are `make synth` and `make test`; both install what they need.
+
+CONFIG ?= examples/comprehensive.yaml
+NODE := tools/with-node
+
+.PHONY: help synth test lint bench schema clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+synth: node_modules/.ready ## Synthesize CONFIG (default examples/comprehensive.yaml) into cdk.out, fully validated
+	$(NODE) npx cdk synth --quiet -c config=$(CONFIG)
+
+test: node_modules/.ready ## Run all tests
+	$(NODE) go test ./...
+
+lint: ## Check format, vet, staticcheck, and shell scripts (needs shellcheck)
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }
+	go vet ./...
+	go -C tools/facts vet ./...
+	go tool staticcheck ./...
+	shellcheck $$(git ls-files | xargs grep -lE '^#!/(bin/sh|usr/bin/env bash|bin/bash)' )
+
+bench: node_modules/.ready ## Measure synthesis of 1, 10 and 50 project environments
+	$(NODE) go test -run '^$$' -bench . -benchtime 1x .
+
+schema: ## Write the JSON Schema of the configuration after a change of its types
+	go generate ./config
+
+clean: ## Remove what the other targets made
+	rm -rf cdk.out bin .cache node_modules tools/node/node_modules
+
+node_modules/.ready: package.json package-lock.json
+	npm ci --no-audit --no-fund --silent
+	@touch $@

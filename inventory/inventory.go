@@ -1,0 +1,146 @@
+package inventory
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/secureml/environments/controls"
+)
+
+// Assembly is a synthesized cloud assembly.
+type Assembly struct {
+	// Directory that holds it.
+	Directory string
+	// Stacks in alphabetical order.
+	Stacks []Stack
+}
+
+// Stack is one template with its target.
+type Stack struct {
+	// ID in the assembly, by which the cdk command names it; Name is the stack's own.
+	ID, Name string
+	// Account and Region are empty where the assembly leaves them open.
+	Account, Region string
+	// TemplateFile is the file's path.
+	TemplateFile string
+	Template     Template
+}
+
+// Template is a CloudFormation template.
+type Template struct {
+	Parameters map[string]map[string]any
+	Resources  map[string]Resource
+}
+
+// Resource of a template.
+type Resource struct {
+	Type                string
+	Properties          map[string]any
+	Metadata            map[string]any
+	DeletionPolicy      string
+	UpdateReplacePolicy string
+}
+
+// Read reads the assembly in the directory. It fails when the directory holds none, or a template that is no JSON.
+func Read(directory string) (Assembly, error) {
+	var manifest struct {
+		Artifacts map[string]struct {
+			Type        string
+			Environment string
+			Properties  struct {
+				TemplateFile string
+				StackName    string
+			}
+		}
+	}
+	if err := readJSON(filepath.Join(directory, "manifest.json"), &manifest); err != nil {
+		return Assembly{}, fmt.Errorf("%s is not a cloud assembly: %w", directory, err)
+	}
+	assembly := Assembly{Directory: directory}
+	for id, artifact := range manifest.Artifacts {
+		if artifact.Type != "aws:cloudformation:stack" {
+			continue
+		}
+		stack := Stack{ID: id, Name: artifact.Properties.StackName, TemplateFile: filepath.Join(directory, artifact.Properties.TemplateFile)}
+		if stack.Name == "" {
+			stack.Name = id
+		}
+		stack.Account, stack.Region = target(artifact.Environment)
+		if err := readJSON(stack.TemplateFile, &stack.Template); err != nil {
+			return Assembly{}, err
+		}
+		assembly.Stacks = append(assembly.Stacks, stack)
+	}
+	slices.SortFunc(assembly.Stacks, func(a, b Stack) int { return strings.Compare(a.ID, b.ID) })
+	return assembly, nil
+}
+
+// target reads aws://account/region, where an open part is written unknown-account or unknown-region.
+func target(environment string) (account, region string) {
+	account, region, _ = strings.Cut(strings.TrimPrefix(environment, "aws://"), "/")
+	if strings.HasPrefix(account, "unknown-") {
+		account = ""
+	}
+	if strings.HasPrefix(region, "unknown-") {
+		region = ""
+	}
+	return account, region
+}
+
+func readJSON(path string, into any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// ResourceCount of all stacks.
+func (a Assembly) ResourceCount() int {
+	total := 0
+	for _, s := range a.Stacks {
+		total += len(s.Template.Resources)
+	}
+	return total
+}
+
+// Controls returns the ids of the catalogue's controls that have a statement in one of the templates' policies, or a
+// Guard rule that a validated synthesis checks, in the order of the catalogue.
+func (a Assembly) Controls() []string {
+	found := map[string]bool{}
+	for _, s := range a.Stacks {
+		for _, r := range s.Template.Resources {
+			collectControls(r.Properties, found)
+		}
+	}
+	var ids []string
+	for _, c := range controls.Catalogue() {
+		if found[c.ID] || len(c.Template) > 0 {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
+
+func collectControls(value any, found map[string]bool) {
+	switch v := value.(type) {
+	case map[string]any:
+		if sid, ok := v["Sid"].(string); ok {
+			found[controls.OfStatement(sid)] = true
+		}
+		for _, member := range v {
+			collectControls(member, found)
+		}
+	case []any:
+		for _, member := range v {
+			collectControls(member, found)
+		}
+	}
+}
