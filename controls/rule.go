@@ -148,35 +148,35 @@ func (d *denier) operator(comparison string) string {
 func (d *denier) values(comparison string, allowed []string) {
 	required, special := d.rule.byAbsence()
 	if d.key.Many {
-		d.deny("Foreign", d.rule.Actions(), condition("ForAnyValue:"+d.operator(comparison), d.key.Name, allowed...))
-		missing := condition("ForAllValues:StringNotLike", d.key.Name, "*")
+		d.deny("Foreign", d.rule.Actions(), condition("ForAnyValue:"+d.operator(comparison), d.rule.Key, allowed...))
+		missing := condition("ForAllValues:StringNotLike", d.rule.Key, "*")
 		d.deny("Missing", required, missing)
 		d.denyAbsences(special, missing)
 		return
 	}
-	foreign := condition(d.operator(comparison), d.key.Name, allowed...)
+	foreign := condition(d.operator(comparison), d.rule.Key, allowed...)
 	d.deny("Required", required, foreign)
-	d.deny("Foreign", special.actions(), foreign, condition("Null", d.key.Name, "false"))
-	d.denyAbsences(special, condition("Null", d.key.Name, "true"))
+	d.deny("Foreign", special.actions(), foreign, condition("Null", d.rule.Key, "false"))
+	d.denyAbsences(special, condition("Null", d.rule.Key, "true"))
 }
 
 func (d *denier) mustBeTrue() {
 	required, special := d.rule.byAbsence()
-	d.deny("Required", required, condition("BoolIfExists", d.key.Name, "false"))
-	d.deny("False", special.actions(), condition("Bool", d.key.Name, "false"))
-	d.denyAbsences(special, condition("Null", d.key.Name, "true"))
+	d.deny("Required", required, condition("BoolIfExists", d.rule.Key, "false"))
+	d.deny("False", special.actions(), condition("Bool", d.rule.Key, "false"))
+	d.denyAbsences(special, condition("Null", d.rule.Key, "true"))
 }
 
 // atMost denies larger numbers. Absence is refused only where the service would then take more than allowed.
 func (d *denier) atMost(limit int) {
 	required, special := d.rule.byAbsence()
 	if d.rule.Must.Default <= limit {
-		d.deny("TooLarge", d.rule.Actions(), condition("NumericGreaterThan", d.key.Name, strconv.Itoa(limit)))
+		d.deny("TooLarge", d.rule.Actions(), condition("NumericGreaterThan", d.rule.Key, strconv.Itoa(limit)))
 		return
 	}
-	d.deny("Required", required, condition("NumericGreaterThanIfExists", d.key.Name, strconv.Itoa(limit)))
-	d.deny("TooLarge", special.actions(), condition("NumericGreaterThan", d.key.Name, strconv.Itoa(limit)))
-	d.denyAbsences(special, condition("Null", d.key.Name, "true"))
+	d.deny("Required", required, condition("NumericGreaterThanIfExists", d.rule.Key, strconv.Itoa(limit)))
+	d.deny("TooLarge", special.actions(), condition("NumericGreaterThan", d.rule.Key, strconv.Itoa(limit)))
+	d.denyAbsences(special, condition("Null", d.rule.Key, "true"))
 }
 
 func (d *denier) denyAbsences(special absenceGroups, missing policy.Condition) {

@@ -85,6 +85,9 @@ func checkConditions(s Statement, report reporter) {
 			report("condition key %s does not exist", c.Key)
 			continue
 		}
+		if strings.Contains(c.Key, "${") {
+			report("condition key %s is a pattern of the reference; fill in its variable part", c.Key)
+		}
 		if problem := operatorProblem(c, key); problem != "" {
 			report("%s", problem)
 		}

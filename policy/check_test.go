@@ -33,6 +33,7 @@ func TestCheckFindsMistakesThatIAMAccepts(t *testing.T) {
 		{"whole service, matching only with the key", deny("sagemaker:*", when("StringNotEquals", "aws:ResourceTag/Project", "a"), when("Null", "aws:ResourceTag/Project", "false")), ""},
 		{"whole service, matching without the key", deny("sagemaker:*", when("StringNotEquals", "aws:ResourceTag/Project", "a")),
 			"does not carry aws:ResourceTag/Project"},
+		{"key with its variable part not filled in", deny("sagemaker:CreateModel", when("StringNotEquals", "aws:RequestTag/${TagKey}", "a")), "fill in its variable part"},
 		{"set operator on a single value", deny("sagemaker:CreateDomain", when("ForAnyValue:StringEquals", "sagemaker:AuthMode", "IAM")),
 			"sagemaker:AuthMode holds one value"},
 		{"single operator on a set", deny("sagemaker:CreateModel", when("StringNotEquals", "sagemaker:VpcSubnets", "s")),

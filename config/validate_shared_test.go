@@ -1,0 +1,111 @@
+package config_test
+
+import "testing"
+
+// index is a valid package index of the organisation's own.
+const index = `account: "111122223333"
+sharedServices:
+  packages:
+    kind: index
+    domainName: pypi.example.com
+    certificateArn: arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef
+`
+
+func TestSharedServicesMistakes(t *testing.T) {
+	const here = "projects:\n"
+	runMistakes(t, []mistake{
+		{
+			name: "account id with hyphens",
+			old:  here, new: "sharedServices: {account: 1111-2222-3333}\n" + here,
+			want: `secureml.yaml:6:27: sharedServices.account: 1111-2222-3333 is not an account id; use 12 digits`,
+		},
+		{
+			name: "unknown kind of packages",
+			old:  here, new: "sharedServices: {packages: {kind: pypi}}\n" + here,
+			want: `secureml.yaml:6:35: sharedServices.packages.kind: pypi is not supported here; use codeartifact or index`,
+		},
+		{
+			name: "external repository for all",
+			old:  here, new: "sharedServices: {repository: connection}\n" + here,
+			want: `secureml.yaml:6:30: sharedServices.repository: connection is not supported here; use codecommit or none`,
+		},
+		{
+			name: "fields of the index for CodeArtifact",
+			old:  here, new: replaced(index, "kind: index", "kind: codeartifact") + here,
+			want: `secureml.yaml:10:17: sharedServices.packages.domainName: only for kind index; remove it or write kind: index
+secureml.yaml:11:21: sharedServices.packages.certificateArn: only for kind index; remove it or write kind: index`,
+		},
+		{
+			name: "index without a name and a certificate",
+			old:  here, new: "sharedServices: {packages: {kind: index}}\n" + here,
+			want: `secureml.yaml:6:18: sharedServices.packages.certificateArn: missing; kind index needs the ARN of an ACM certificate for domainName
+secureml.yaml:6:18: sharedServices.packages.domainName: missing; kind index needs the name under which it is served, for example pypi.example.com`,
+		},
+		{
+			name: "index under a single label",
+			old:  here, new: replaced(index, "pypi.example.com", "pypi") + here,
+			want: `secureml.yaml:10:17: sharedServices.packages.domainName: pypi is a single label; use a name such as pypi.example.com`,
+		},
+		{
+			name: "index under a URL",
+			old:  here, new: replaced(index, "pypi.example.com", "https://pypi.example.com") + here,
+			want: `secureml.yaml:10:17: sharedServices.packages.domainName: https://pypi.example.com is not a DNS name of lower-case letters, digits, hyphens and dots; use a name such as pypi.example.com`,
+		},
+		{
+			name: "certificate that is none",
+			old:  here, new: replaced(index, "acm:", "iam:") + here,
+			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: arn:aws:iam:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abc... is not the ARN of an ACM certificate; use arn:aws:acm:{region}:<account>:certificate/<id>`,
+		},
+		{
+			name: "certificate of another partition",
+			old:  here, new: replaced(index, "arn:aws:", "arn:aws-cn:") + here,
+			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: the certificate is in partition aws-cn, but eu-west-1 is in aws; use a certificate of partition aws`,
+		},
+		{
+			name: "certificate of another region",
+			old:  here, new: replaced(index, "eu-west-1", "us-east-1") + here,
+			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: the certificate is in us-east-1, but there are environments in eu-west-1; use a certificate of that region`,
+		},
+		{
+			name: "certificate of another account",
+			old:  here, new: replaced(index, "acm:eu-west-1:111122223333", "acm:eu-west-1:444455556666") + here,
+			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: the certificate is in account 444455556666, but the shared services are in 111122223333; use a certificate of that account`,
+		},
+		{
+			name: "index for another account without its endpoint service",
+			old:  here, new: replaced(index, "sharedServices:\n", "sharedServices:\n  account: \"444455556666\"\n", "acm:eu-west-1:111122223333", "acm:eu-west-1:444455556666") + here,
+			want: `secureml.yaml:9:3: sharedServices.packages.endpointServiceNames.eu-west-1: in fraud/dev, fraud/prod, churn/dev: missing; environments in another account than the shared services' need their output EndpointServiceName in eu-west-1 (until they are deployed, write com.amazonaws.vpce.eu-west-1.vpce-svc-00000000000000000)`,
+		},
+		{
+			name: "endpoint service of another region",
+			old:  here, new: index + "    endpointServiceNames: {eu-west-1: com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0}\n" + here,
+			want: `secureml.yaml:12:39: sharedServices.packages.endpointServiceNames.eu-west-1: com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0 is not the name of an endpoint service in eu-west-1; use com.amazonaws.vpce.eu-west-1.vpce-svc-<hexadecimal id>`,
+		},
+		{
+			name: "endpoint service of an unknown region",
+			old:  here, new: index + "    endpointServiceNames: {eu-west-11: com.amazonaws.vpce.eu-west-11.vpce-svc-0123456789abcdef0}\n" + here,
+			want: `secureml.yaml:12:28: sharedServices.packages.endpointServiceNames.eu-west-11: eu-west-11 is not a known region; did you mean eu-west-1?`,
+		},
+		{
+			name: "image by tag",
+			old:  here, new: index + "    imageDigest: latest\n" + here,
+			want: `secureml.yaml:12:18: sharedServices.packages.imageDigest: latest is not an image digest; use sha256: and 64 hexadecimal digits in lower case`,
+		},
+		{
+			name: "S3's prefix list of another region",
+			old:  here, new: "sharedServices: {network: {s3PrefixListId: pl-63a5400a}}\n" + here,
+			want: `secureml.yaml:6:44: sharedServices.network.s3PrefixListId: pl-63a5400a is not S3's in eu-west-1, where the shared services are deployed too, which is pl-6da54004; remove the field`,
+		},
+		{
+			name: "zones by id of another region",
+			old:  here, new: "sharedServices: {network: {availabilityZoneIds: [use1-az1, use1-az2]}}\n" + here,
+			want: `secureml.yaml:6:50: sharedServices.network.availabilityZoneIds[0]: use1-az1 is not in eu-west-1, where the shared services are deployed too; use availabilityZones instead
+secureml.yaml:6:60: sharedServices.network.availabilityZoneIds[1]: use1-az2 is not in eu-west-1, where the shared services are deployed too; use availabilityZones instead`,
+		},
+		{
+			name: "log retention that CloudWatch lacks",
+			old:  here, new: "sharedServices: {logRetentionDays: 366}\n" + here,
+			want: `secureml.yaml:6:36: sharedServices.logRetentionDays: 366 days is not a retention that CloudWatch Logs takes; use 365 or 400`,
+		},
+	})
+}
