@@ -48,14 +48,19 @@ func BucketPolicy(e Environment, b Bucket) policy.Document {
 		return c.Bucket(e, b)
 	})
 	if b.AccessLog {
-		d.Statements = append(d.Statements, policy.Statement{
-			Sid: "DeliverAccessLogs", Effect: policy.Allow,
-			Principal: policy.Principal{Services: []string{"logging.s3." + e.DNSSuffix}},
-			Actions:   []string{"s3:PutObject"}, Resources: objects(b.ARN),
-			Conditions: []policy.Condition{condition("StringEquals", "aws:SourceAccount", e.Account)},
-		})
+		d.Statements = append(d.Statements, e.place().deliverAccessLogs(b.ARN))
 	}
 	return d
+}
+
+// deliverAccessLogs lets Amazon S3 write the access logs of the account's buckets.
+func (p place) deliverAccessLogs(bucket string) policy.Statement {
+	return policy.Statement{
+		Sid: "DeliverAccessLogs", Effect: policy.Allow,
+		Principal: policy.Principal{Services: []string{"logging.s3." + p.dnsSuffix}},
+		Actions:   []string{"s3:PutObject"}, Resources: objects(bucket),
+		Conditions: []policy.Condition{condition("StringEquals", "aws:SourceAccount", p.account)},
+	}
 }
 
 // KeyPolicy returns the policy of one of the environment's keys.

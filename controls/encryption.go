@@ -99,19 +99,7 @@ var encryption = []Control{
 			if b.AccessLog {
 				return nil
 			}
-			deny := func(suffix string, conditions ...policy.Condition) policy.Statement {
-				return policy.Statement{
-					Sid: "ENC05" + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true},
-					Actions: []string{"s3:PutObject"}, Resources: objects(b.ARN), Conditions: conditions,
-				}
-			}
-			const algorithm, key = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
-			return []policy.Statement{
-				deny("OtherAlgorithm", condition("StringNotEquals", algorithm, "aws:kms"), condition("Null", algorithm, "false")),
-				deny("OtherKey", condition("StringNotEquals", key, e.DataKey), condition("Null", key, "false")),
-				deny("NoKey", condition("StringEquals", algorithm, "aws:kms"), condition("Null", key, "true")),
-				deny("CustomerKey", condition("Null", "s3:x-amz-server-side-encryption-customer-algorithm", "false")),
-			}
+			return otherEncryption(b.ARN, e.DataKey)
 		},
 		Template: []string{"ENC05_bucket_key"},
 	},
@@ -121,19 +109,7 @@ var encryption = []Control{
 		Area:    Encryption,
 		Why:     "S3 still answers plain HTTP and old TLS versions to clients that ask for them.",
 		Fulfils: []string{"T1", "H-18"},
-		Bucket: func(_ Environment, b Bucket) []policy.Statement {
-			deny := func(suffix string, c policy.Condition) policy.Statement {
-				return policy.Statement{
-					Sid: "ENC06" + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true},
-					Actions: []string{"s3:*"}, Resources: append([]string{b.ARN}, objects(b.ARN)...),
-					Conditions: []policy.Condition{c},
-				}
-			}
-			return []policy.Statement{
-				deny("PlainHttp", condition("Bool", "aws:SecureTransport", "false")),
-				deny("OldTls", condition("NumericLessThan", "s3:TlsVersion", "1.2")),
-			}
-		},
+		Bucket:   func(_ Environment, b Bucket) []policy.Statement { return weakTransport(b.ARN) },
 		Template: []string{"ENC06_bucket_tls"},
 	},
 	{
@@ -154,14 +130,7 @@ var encryption = []Control{
 			"principal of any account.",
 		Fulfils: []string{"E3", "H-102"},
 		Key: func(e Environment, _ KeyPurpose) []policy.Statement {
-			return []policy.Statement{{
-				Sid: "ENC08GrantsForAwsResources", Effect: policy.Allow, Principal: e.thisAccount(),
-				Actions: []string{"kms:CreateGrant"}, Resources: []string{"*"},
-				Conditions: []policy.Condition{
-					condition("ArnLike", "aws:PrincipalArn", append([]string{e.ownRoles()}, e.DeploymentRoles...)...),
-					condition("Bool", "kms:GrantIsForAWSResource", "true"),
-				},
-			}}
+			return []policy.Statement{e.place().grantsForAWSResources(append([]string{e.ownRoles()}, e.DeploymentRoles...))}
 		},
 	},
 	{
@@ -173,26 +142,7 @@ var encryption = []Control{
 			"from one that is not.",
 		Fulfils: []string{"E3", "H-105"},
 		Key: func(e Environment, _ KeyPurpose) []policy.Statement {
-			return []policy.Statement{
-				{
-					Sid: "ENC09AdministerNotUse", Effect: policy.Allow, Principal: e.thisAccount(),
-					Actions: []string{
-						"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DisableKey", "kms:EnableKey",
-						"kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:ScheduleKeyDeletion",
-						"kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
-					},
-					Resources:  []string{"*"},
-					Conditions: []policy.Condition{condition("ArnLike", "aws:PrincipalArn", e.DeploymentRoles...)},
-				},
-				{
-					Sid: "ENC09Inspect", Effect: policy.Allow, Principal: e.thisAccount(),
-					Actions: []string{
-						"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListGrants",
-						"kms:ListKeyPolicies", "kms:ListResourceTags",
-					},
-					Resources: []string{"*"},
-				},
-			}
+			return e.place().administration(e.DeploymentRoles)
 		},
 	},
 	{
@@ -263,11 +213,6 @@ var withoutOnlineStore = Absence{
 	Refused: [][]policy.Condition{{condition("Bool", "sagemaker:FeatureGroupEnableOnlineStore", "true")}},
 }
 
-// thisAccount delegates to the account's identity policies; a condition beside it names the roles.
-func (e Environment) thisAccount() policy.Principal {
-	return policy.Principal{AWS: []string{e.iam("root")}}
-}
-
 // keyServices are the services through which a key is used.
 var keyServices = map[KeyPurpose][]string{
 	DataKey:   {"s3", "ecr", "codecommit", "sagemaker", "sns"},
@@ -276,35 +221,17 @@ var keyServices = map[KeyPurpose][]string{
 }
 
 func keyUseStatements(e Environment, purpose KeyPurpose) []policy.Statement {
-	statements := []policy.Statement{{
-		Sid: "ENC07UseThroughServices", Effect: policy.Allow, Principal: e.thisAccount(),
-		Actions: keyUse, Resources: []string{"*"},
-		Conditions: []policy.Condition{
-			condition("ArnLike", "aws:PrincipalArn", e.ownRoles()),
-			condition("StringEquals", "kms:ViaService", e.via(keyServices[purpose]...)...),
-		},
-	}}
+	statements := []policy.Statement{
+		e.place().useKey("ENC07UseThroughServices", keyUse, []string{e.ownRoles()}, keyServices[purpose]...),
+	}
 	switch purpose {
 	case DataKey:
 		// CodeCommit and ECR encrypt with the permissions of whoever creates the repository. No decryption: the
 		// deployment must not read what it deploys.
-		statements = append(statements, policy.Statement{
-			Sid: "ENC07CreateEncrypted", Effect: policy.Allow, Principal: e.thisAccount(),
-			Actions: []string{"kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptTo"}, Resources: []string{"*"},
-			Conditions: []policy.Condition{
-				condition("ArnLike", "aws:PrincipalArn", e.DeploymentRoles...),
-				condition("StringEquals", "kms:ViaService", e.via("codecommit", "ecr", "s3")...),
-			},
-		})
+		statements = append(statements, e.place().useKey("ENC07CreateEncrypted",
+			[]string{"kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptTo"}, e.DeploymentRoles, "codecommit", "ecr", "s3"))
 	case LogKey:
-		statements = append(statements, policy.Statement{
-			Sid: "ENC07Logs", Effect: policy.Allow,
-			Principal: policy.Principal{Services: []string{"logs." + e.Region + "." + e.DNSSuffix}},
-			Actions:   keyUse, Resources: []string{"*"},
-			Conditions: []policy.Condition{
-				condition("StringLike", "kms:EncryptionContext:aws:logs:arn", e.arn("logs", "log-group:/secureml/"+e.Project+"/"+e.Name+"/*")),
-			},
-		}, policy.Statement{
+		statements = append(statements, e.place().encryptLogs("/"+e.rolePath()+"*"), policy.Statement{
 			Sid: "ENC07Notifications", Effect: policy.Allow,
 			Principal: policy.Principal{Services: []string{"cloudwatch." + e.DNSSuffix, "events." + e.DNSSuffix, "budgets." + e.DNSSuffix}},
 			Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{"*"},
@@ -312,6 +239,97 @@ func keyUseStatements(e Environment, purpose KeyPurpose) []policy.Statement {
 		})
 	}
 	return statements
+}
+
+// otherEncryption refuses puts that name anything but the bucket's key; without a header, the key is the default.
+func otherEncryption(bucket, dataKey string) []policy.Statement {
+	deny := func(suffix string, conditions ...policy.Condition) policy.Statement {
+		return policy.Statement{
+			Sid: "ENC05" + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true},
+			Actions: []string{"s3:PutObject"}, Resources: objects(bucket), Conditions: conditions,
+		}
+	}
+	const algorithm, key = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
+	return []policy.Statement{
+		deny("OtherAlgorithm", condition("StringNotEquals", algorithm, "aws:kms"), condition("Null", algorithm, "false")),
+		deny("OtherKey", condition("StringNotEquals", key, dataKey), condition("Null", key, "false")),
+		deny("NoKey", condition("StringEquals", algorithm, "aws:kms"), condition("Null", key, "true")),
+		deny("CustomerKey", condition("Null", "s3:x-amz-server-side-encryption-customer-algorithm", "false")),
+	}
+}
+
+// weakTransport refuses plain HTTP and TLS before 1.2.
+func weakTransport(bucket string) []policy.Statement {
+	deny := func(suffix string, c policy.Condition) policy.Statement {
+		return policy.Statement{
+			Sid: "ENC06" + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true},
+			Actions: []string{"s3:*"}, Resources: append([]string{bucket}, objects(bucket)...),
+			Conditions: []policy.Condition{c},
+		}
+	}
+	return []policy.Statement{
+		deny("PlainHttp", condition("Bool", "aws:SecureTransport", "false")),
+		deny("OldTls", condition("NumericLessThan", "s3:TlsVersion", "1.2")),
+	}
+}
+
+// useKey lets roles of the account use a key through services.
+func (p place) useKey(name string, actions, roles []string, services ...string) policy.Statement {
+	return policy.Statement{
+		Sid: name, Effect: policy.Allow, Principal: p.thisAccount(), Actions: actions, Resources: []string{"*"},
+		Conditions: []policy.Condition{
+			condition("ArnLike", "aws:PrincipalArn", roles...),
+			condition("StringEquals", "kms:ViaService", p.via(services...)...),
+		},
+	}
+}
+
+// encryptLogs lets CloudWatch Logs use a key for log groups whose names match the pattern.
+func (p place) encryptLogs(groups string) policy.Statement {
+	return policy.Statement{
+		Sid: "ENC07Logs", Effect: policy.Allow,
+		Principal: policy.Principal{Services: []string{"logs." + p.region + "." + p.dnsSuffix}},
+		Actions:   keyUse, Resources: []string{"*"},
+		Conditions: []policy.Condition{
+			condition("StringLike", "kms:EncryptionContext:aws:logs:arn", p.arn("logs", "log-group:"+groups)),
+		},
+	}
+}
+
+// grantsForAWSResources lets roles have AWS services create grants on a key for the resources they encrypt.
+func (p place) grantsForAWSResources(roles []string) policy.Statement {
+	return policy.Statement{
+		Sid: "ENC08GrantsForAwsResources", Effect: policy.Allow, Principal: p.thisAccount(),
+		Actions: []string{"kms:CreateGrant"}, Resources: []string{"*"},
+		Conditions: []policy.Condition{
+			condition("ArnLike", "aws:PrincipalArn", roles...),
+			condition("Bool", "kms:GrantIsForAWSResource", "true"),
+		},
+	}
+}
+
+// administration lets the roles administer a key, and the account see how it is configured.
+func (p place) administration(administrators []string) []policy.Statement {
+	return []policy.Statement{
+		{
+			Sid: "ENC09AdministerNotUse", Effect: policy.Allow, Principal: p.thisAccount(),
+			Actions: []string{
+				"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DisableKey", "kms:EnableKey",
+				"kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:ScheduleKeyDeletion",
+				"kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+			},
+			Resources:  []string{"*"},
+			Conditions: []policy.Condition{condition("ArnLike", "aws:PrincipalArn", administrators...)},
+		},
+		{
+			Sid: "ENC09Inspect", Effect: policy.Allow, Principal: p.thisAccount(),
+			Actions: []string{
+				"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListGrants",
+				"kms:ListKeyPolicies", "kms:ListResourceTags",
+			},
+			Resources: []string{"*"},
+		},
+	}
 }
 
 // bucketName returns the name in a bucket ARN, which may be a token; a token ARN is only ever arn:partition:s3:::name.

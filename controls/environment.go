@@ -1,6 +1,10 @@
 package controls
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/secureml/environments/policy"
+)
 
 // Environment holds the facts about one project environment that policies name. Every string may be a literal or a
 // CDK token, except Region and the members of Compute, which decide the shape of a policy.
@@ -131,16 +135,11 @@ func (e Environment) roleARN(p Persona) string {
 // ownRoles matches every role of the environment.
 func (e Environment) ownRoles() string { return e.iam("role/" + e.rolePath() + "*") }
 
-// serviceLinkedRoles can be assumed by AWS services only: AWS Config, Macie and the like.
-func (e Environment) serviceLinkedRoles() string { return e.iam("role/aws-service-role/*") }
+func (e Environment) place() place { return place{e.Partition, e.Account, e.Region, e.DNSSuffix} }
 
-func (e Environment) iam(resource string) string {
-	return "arn:" + e.Partition + ":iam::" + e.Account + ":" + resource
-}
+func (e Environment) iam(resource string) string { return e.place().iam(resource) }
 
-func (e Environment) arn(service, resource string) string {
-	return "arn:" + e.Partition + ":" + service + ":" + e.Region + ":" + e.Account + ":" + resource
-}
+func (e Environment) arn(service, resource string) string { return e.place().arn(service, resource) }
 
 func (e Environment) arns(service string, resources ...string) []string {
 	out := make([]string, len(resources))
@@ -150,19 +149,14 @@ func (e Environment) arns(service string, resources ...string) []string {
 	return out
 }
 
-// via returns the kms:ViaService values of services.
-func (e Environment) via(services ...string) []string {
-	out := make([]string, len(services))
-	for i, s := range services {
-		out[i] = s + "." + e.Region + "." + e.DNSSuffix
-	}
-	return out
-}
+func (e Environment) via(services ...string) []string { return e.place().via(services...) }
+
+func (e Environment) thisAccount() policy.Principal { return e.place().thisAccount() }
 
 // outsiders are the principals besides the environment's own that must reach its data: those who deploy it, and
 // AWS's service-linked roles.
 func (e Environment) outsiders() []string {
-	return append(slices.Clone(e.DeploymentRoles), e.serviceLinkedRoles())
+	return append(slices.Clone(e.DeploymentRoles), e.place().serviceLinkedRoles())
 }
 
 // lifted are the roles whose calls need not come through the environment's VPC.

@@ -104,14 +104,7 @@ var isolation = []Control{
 			"way in, so that a wide role of another project, or of the account, gets nothing.",
 		Fulfils: []string{"I4", "I7", "H-04", "H-10", "H-24"},
 		Bucket: func(e Environment, b Bucket) []policy.Statement {
-			return []policy.Statement{{
-				Sid: "ISO06ForeignPrincipal", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-				Actions: []string{"s3:*"}, Resources: append([]string{b.ARN}, objects(b.ARN)...),
-				Conditions: []policy.Condition{
-					condition("ArnNotLike", "aws:PrincipalArn", append(e.outsiders(), e.ownRoles())...),
-					condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
-				},
-			}}
+			return []policy.Statement{foreignPrincipal(b.ARN, append(e.outsiders(), e.ownRoles()))}
 		},
 	},
 	{
@@ -183,6 +176,18 @@ var untaggedCreates = map[string]Absence{
 	"sagemaker:CreateAction":       tolerated("lineage entities are made by SageMaker from the job they describe"),
 	"sagemaker:CreateArtifact":     tolerated("lineage entities are made by SageMaker from the job they describe"),
 	"sagemaker:CreateContext":      tolerated("lineage entities are made by SageMaker from the job they describe"),
+}
+
+// foreignPrincipal refuses whoever is not admitted to the bucket and is no AWS service.
+func foreignPrincipal(bucket string, admitted []string) policy.Statement {
+	return policy.Statement{
+		Sid: "ISO06ForeignPrincipal", Effect: policy.Deny, Principal: policy.Principal{Any: true},
+		Actions: []string{"s3:*"}, Resources: append([]string{bucket}, objects(bucket)...),
+		Conditions: []policy.Condition{
+			condition("ArnNotLike", "aws:PrincipalArn", admitted...),
+			condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
+		},
+	}
 }
 
 // boundaryMaximum is the most that any role of the environment can be granted.

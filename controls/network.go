@@ -201,16 +201,7 @@ var network = []Control{
 			"service-linked roles and break-glass; without them nothing could be deployed, audited or rescued.",
 		Fulfils: []string{"I4", "I5", "H-03", "H-12", "H-13", "H-19", "H-195"},
 		Bucket: func(e Environment, b Bucket) []policy.Statement {
-			return []policy.Statement{{
-				Sid: "NET12OutsideEndpoint", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-				Actions: []string{"s3:*"}, Resources: append([]string{b.ARN}, objects(b.ARN)...),
-				Conditions: []policy.Condition{
-					condition("StringNotEquals", "aws:SourceVpce", e.S3Endpoint),
-					condition("BoolIfExists", "aws:ViaAWSService", "false"),
-					condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
-					condition("ArnNotLike", "aws:PrincipalArn", e.lifted()...),
-				},
-			}}
+			return []policy.Statement{outsideEndpoint(b.ARN, e.S3Endpoint, e.lifted())}
 		},
 	},
 	{
@@ -221,14 +212,7 @@ var network = []Control{
 			"every role at the environment's region; the services named have one global endpoint.",
 		Fulfils: []string{"H-151"},
 		Boundary: func(e Environment) []policy.Statement {
-			return []policy.Statement{{
-				Sid: "NET13OtherRegion", Effect: policy.Deny,
-				NotActions: []string{"iam:*", "sts:*", "budgets:*", "ce:*"}, Resources: []string{"*"},
-				Conditions: []policy.Condition{
-					condition("StringNotEquals", "aws:RequestedRegion", e.Region),
-					condition("BoolIfExists", "aws:ViaAWSService", "false"),
-				},
-			}}
+			return []policy.Statement{otherRegion(e.Region)}
 		},
 	},
 	{
@@ -318,15 +302,7 @@ func interfaceEndpointStatements(e Environment, service EndpointService) []polic
 	if !ok {
 		return nil // an endpoint of the organisation's own service takes no policy
 	}
-	statements := []policy.Statement{{
-		Sid: "NET10OwnToOwn", Effect: policy.Allow, Principal: policy.Principal{Any: true},
-		Actions: actions, Resources: []string{"*"},
-		Conditions: []policy.Condition{
-			condition("StringEquals", "aws:PrincipalAccount", e.Account),
-			condition("ArnLike", "aws:PrincipalArn", e.ownRoles()),
-			condition("StringEquals", "aws:ResourceAccount", e.ownAccounts()...),
-		},
-	}}
+	statements := []policy.Statement{e.place().ownToOwn(e.ownRoles(), actions, e.ownAccounts())}
 	if slices.Contains(actions, "ecr:*") {
 		statements = append(statements, policy.Statement{
 			Sid: "NET10ReadAwsImages", Effect: policy.Allow, Principal: policy.Principal{Any: true},
@@ -339,6 +315,56 @@ func interfaceEndpointStatements(e Environment, service EndpointService) []polic
 		})
 	}
 	return statements
+}
+
+// ownToOwn admits roles of the account to resources of the accounts.
+func (p place) ownToOwn(roles string, actions, accounts []string) policy.Statement {
+	return policy.Statement{
+		Sid: "NET10OwnToOwn", Effect: policy.Allow, Principal: policy.Principal{Any: true},
+		Actions: actions, Resources: []string{"*"},
+		Conditions: []policy.Condition{
+			condition("StringEquals", "aws:PrincipalAccount", p.account),
+			condition("ArnLike", "aws:PrincipalArn", roles),
+			condition("StringEquals", "aws:ResourceAccount", accounts...),
+		},
+	}
+}
+
+// readAwsOwned lets anybody read buckets that AWS owns. Most such requests are signed by AWS, not by the caller.
+func (p place) readAwsOwned(buckets []string) policy.Statement {
+	s := policy.Statement{
+		Sid: "NET11ReadAwsOwned", Effect: policy.Allow, Principal: policy.Principal{Any: true}, Actions: []string{"s3:GetObject"},
+	}
+	for _, name := range buckets {
+		s.Resources = append(s.Resources, "arn:"+p.partition+":s3:::"+name+"/*")
+	}
+	return s
+}
+
+// outsideEndpoint refuses requests to the bucket past the endpoint, except by AWS services and the lifted roles.
+func outsideEndpoint(bucket, endpoint string, lifted []string) policy.Statement {
+	return policy.Statement{
+		Sid: "NET12OutsideEndpoint", Effect: policy.Deny, Principal: policy.Principal{Any: true},
+		Actions: []string{"s3:*"}, Resources: append([]string{bucket}, objects(bucket)...),
+		Conditions: []policy.Condition{
+			condition("StringNotEquals", "aws:SourceVpce", endpoint),
+			condition("BoolIfExists", "aws:ViaAWSService", "false"),
+			condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
+			condition("ArnNotLike", "aws:PrincipalArn", lifted...),
+		},
+	}
+}
+
+// otherRegion caps a boundary at the region, but for services with one global endpoint.
+func otherRegion(region string) policy.Statement {
+	return policy.Statement{
+		Sid: "NET13OtherRegion", Effect: policy.Deny,
+		NotActions: []string{"iam:*", "sts:*", "budgets:*", "ce:*"}, Resources: []string{"*"},
+		Conditions: []policy.Condition{
+			condition("StringNotEquals", "aws:RequestedRegion", region),
+			condition("BoolIfExists", "aws:ViaAWSService", "false"),
+		},
+	}
 }
 
 // endpointActions are what passes through the interface endpoint of each AWS service.
@@ -397,14 +423,7 @@ func s3EndpointStatements(e Environment, service EndpointService) []policy.State
 		})
 	}
 	if len(e.ServiceBuckets) > 0 {
-		var owned []string
-		for _, name := range e.ServiceBuckets {
-			owned = append(owned, "arn:"+e.Partition+":s3:::"+name+"/*")
-		}
-		statements = append(statements, policy.Statement{
-			Sid: "NET11ReadAwsOwned", Effect: policy.Allow, Principal: policy.Principal{Any: true},
-			Actions: []string{"s3:GetObject"}, Resources: owned,
-		})
+		statements = append(statements, e.place().readAwsOwned(e.ServiceBuckets))
 	}
 	return statements
 }

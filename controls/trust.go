@@ -12,21 +12,21 @@ func TrustPolicy(e Environment, p Persona) policy.Document {
 	case p.IsPerson():
 		return policy.Document{Statements: e.signIn(p)}
 	case p == LogDelivery:
-		return e.trustService("vpc-flow-logs."+e.DNSSuffix, "sts:AssumeRole")
+		return e.place().trustService("vpc-flow-logs."+e.DNSSuffix, "sts:AssumeRole")
 	case p == Notebook:
 		// Studio sets the profile's name as the source identity (GOV-06).
-		return e.trustService("sagemaker."+e.DNSSuffix, "sts:AssumeRole", "sts:SetSourceIdentity")
+		return e.place().trustService("sagemaker."+e.DNSSuffix, "sts:AssumeRole", "sts:SetSourceIdentity")
 	default:
-		return e.trustService("sagemaker."+e.DNSSuffix, "sts:AssumeRole")
+		return e.place().trustService("sagemaker."+e.DNSSuffix, "sts:AssumeRole")
 	}
 }
 
 // trustService accepts the service when it works for this account (ISO-08).
-func (e Environment) trustService(principal string, actions ...string) policy.Document {
+func (p place) trustService(principal string, actions ...string) policy.Document {
 	return policy.Document{Statements: []policy.Statement{{
 		Sid: "ISO08ServiceForThisAccount", Effect: policy.Allow,
 		Principal: policy.Principal{Services: []string{principal}}, Actions: actions,
-		Conditions: []policy.Condition{condition("StringEquals", "aws:SourceAccount", e.Account)},
+		Conditions: []policy.Condition{condition("StringEquals", "aws:SourceAccount", p.account)},
 	}}}
 }
 

@@ -174,7 +174,7 @@ func (r Resolver) physicalID(logical string, resource Resource) (any, error) {
 		if name, ok := resource.Properties[property]; ok {
 			return r.Resolve(name)
 		}
-		return strings.ToLower(r.stack.Name + "-" + logical + "-" + r.digest(logical)[:12]), nil
+		return r.generatedName(logical), nil
 	}
 	switch resource.Type {
 	case "AWS::KMS::Key":
@@ -183,6 +183,13 @@ func (r Resolver) physicalID(logical string, resource Resource) (any, error) {
 		return r.policyARN(logical, resource)
 	}
 	return r.stack.Name + "-" + logical + "-" + r.digest(logical)[:12], nil
+}
+
+// generatedName has the form of CloudFormation's: stack, logical id and a random part, shortened to 63 characters.
+func (r Resolver) generatedName(logical string) string {
+	const limit, random = 63, 12
+	name := strings.ToLower(r.stack.Name + "-" + logical)
+	return name[:min(len(name), limit-random-1)] + "-" + r.digest(logical)[:random]
 }
 
 func (r Resolver) policyARN(logical string, resource Resource) (any, error) {
