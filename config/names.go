@@ -208,6 +208,14 @@ func number[T int | float64](value T) string {
 	return strconv.FormatFloat(float64(value), 'f', -1, 64)
 }
 
+// checkCount reports a list of more entries than generated policies and templates take; things names the entries,
+// advice says how to do with fewer.
+func checkCount(r *report, at path, count, limit int, things, advice string) {
+	if r.given(at) && count > limit {
+		r.add(at, "%d %s are too many; %s", count, things, fmt.Sprintf(advice, limit))
+	}
+}
+
 // checkList reports an empty list, where a list must not be empty, and entries that are given twice.
 func checkList[T ~string](r *report, at path, entries []T, emptyAdvice string) {
 	if !r.given(at) {

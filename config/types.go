@@ -18,6 +18,10 @@ type Organization struct {
 	Deployment Deployment `yaml:"deployment,omitempty" json:"deployment,omitempty"`
 	// SharedServices are what all projects use: package index, shared images, primary Git repository.
 	SharedServices SharedServices `yaml:"sharedServices,omitempty" json:"sharedServices,omitempty"`
+	// S3PrefixLists are the ids of the AWS-managed prefix lists com.amazonaws.<region>.s3 by region, pl- and 8 or 17
+	// hexadecimal digits. Needed for regions with environments whose id is not known here; in the others it can only
+	// be the known one.
+	S3PrefixLists map[string]string `yaml:"s3PrefixLists,omitempty" json:"s3PrefixLists,omitempty"`
 	// Defaults are the settings of every environment that does not say otherwise.
 	Defaults Settings `yaml:"defaults,omitempty" json:"defaults,omitempty"`
 	// Projects of the organisation; at least one.
@@ -34,8 +38,9 @@ type Access struct {
 	// AccountMFA trusts principals of an account who signed in with a second factor.
 	AccountMFA *AccountMFA `yaml:"accountMfa,omitempty" json:"accountMfa,omitempty" jsonschema:"oneof_required=accountMfa"`
 	// CorporateCIDRs are the public address ranges from which people may open Studio or a notebook, besides the
-	// environment's own VPC endpoints; at most /8 (IPv6: /32). Empty means: only through the VPC endpoints.
-	CorporateCIDRs []string `yaml:"corporateCidrs,omitempty" json:"corporateCidrs,omitempty" jsonschema:"uniqueItems=true"`
+	// environment's own VPC endpoints; at most 50, each at most /8 (IPv6: /32). Empty means: only through the VPC
+	// endpoints.
+	CorporateCIDRs []string `yaml:"corporateCidrs,omitempty" json:"corporateCidrs,omitempty" jsonschema:"maxItems=50,uniqueItems=true"`
 }
 
 // SAML is a SAML 2.0 identity provider registered in IAM.
@@ -65,8 +70,8 @@ type Deployment struct {
 	// Qualifier of the CDK bootstrap stack: 1 to 10 lower-case letters and digits (it is part of a bucket's name).
 	// Default hnb659fds.
 	Qualifier string `yaml:"qualifier,omitempty" json:"qualifier,omitempty" jsonschema:"minLength=1,maxLength=10,pattern=^[a-z0-9]+$"`
-	// RoleNames are further IAM role names (without path) in each target account that deploy environments.
-	RoleNames []string `yaml:"roleNames,omitempty" json:"roleNames,omitempty" jsonschema:"uniqueItems=true"`
+	// RoleNames are further IAM role names (without path) in each target account that deploy environments; at most 20.
+	RoleNames []string `yaml:"roleNames,omitempty" json:"roleNames,omitempty" jsonschema:"maxItems=20,uniqueItems=true"`
 }
 
 // SharedServices are deployed once per region that has environments.
@@ -100,9 +105,9 @@ type Packages struct {
 	Kind PackagesKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=codeartifact,enum=index"`
 	// DomainName under which the index is served, kind index only, for example pypi.acme.internal.
 	DomainName string `yaml:"domainName,omitempty" json:"domainName,omitempty"`
-	// CertificateARN of the ACM certificate for DomainName, kind index only, in each region with environments.
-	// {region} is replaced.
-	CertificateARN string `yaml:"certificateArn,omitempty" json:"certificateArn,omitempty"`
+	// CertificateARNs of the ACM certificates for DomainName by region, kind index only: one in each region with
+	// environments, in the shared services' account.
+	CertificateARNs map[string]string `yaml:"certificateArns,omitempty" json:"certificateArns,omitempty"`
 	// ImageDigest of the index server's image in the shared image repository, sha256: and 64 hexadecimal digits, kind
 	// index only. Empty until the image is pushed; the server then runs no task.
 	ImageDigest string `yaml:"imageDigest,omitempty" json:"imageDigest,omitempty" jsonschema:"pattern=^sha256:[0-9a-f]{64}$"`
@@ -120,8 +125,8 @@ type Project struct {
 	Owner string `yaml:"owner" json:"owner" jsonschema:"required,format=email"`
 	// CostCenter that pays: 1 to 32 letters, digits, dots, hyphens and underscores; it becomes the tag CostCenter.
 	CostCenter string `yaml:"costCenter" json:"costCenter" jsonschema:"required,minLength=1,maxLength=32,pattern=^[A-Za-z0-9._-]+$"`
-	// Users are the data scientists of the project. Names and identities differ within a project.
-	Users []User `yaml:"users,omitempty" json:"users,omitempty"`
+	// Users are the data scientists of the project; at most 100. Names and identities differ within a project.
+	Users []User `yaml:"users,omitempty" json:"users,omitempty" jsonschema:"maxItems=100"`
 	// Defaults are the settings of the project's environments that do not say otherwise.
 	Defaults Settings `yaml:"defaults,omitempty" json:"defaults,omitempty"`
 	// Environments of the project; at least one.
@@ -211,26 +216,24 @@ type Network struct {
 	// AvailabilityZoneIDs choose the zones by id (for example euw1-az1) where an endpoint service lacks one. Their
 	// number is then the number of zones.
 	AvailabilityZoneIDs []string `yaml:"availabilityZoneIds,omitempty" json:"availabilityZoneIds,omitzero" jsonschema:"maxItems=3,uniqueItems=true"`
-	// S3PrefixListID is the id of the AWS-managed prefix list com.amazonaws.<region>.s3, pl- and 8 or 17 hexadecimal
-	// digits. Needed only in regions whose id is not known here, refused in the others.
-	S3PrefixListID string `yaml:"s3PrefixListId,omitempty" json:"s3PrefixListId,omitempty" jsonschema:"pattern=^pl-([0-9a-f]{8}|[0-9a-f]{17})$"`
-	// AllowedDomains are further DNS names that the environment may resolve, for example *.corp.acme.internal. All
-	// else than the environment's AWS endpoints is blocked. A wildcard stands only at the start and never before a
-	// public suffix such as com or co.uk.
-	AllowedDomains []string `yaml:"allowedDomains,omitempty" json:"allowedDomains,omitzero" jsonschema:"uniqueItems=true"`
+	// AllowedDomains are further DNS names that the environment may resolve, for example *.corp.acme.internal; at most
+	// 100. All else than the environment's AWS endpoints is blocked. A wildcard stands only at the start and never
+	// before a public suffix such as com, co.uk or github.io (publicsuffix.org), nor before a top-level name such as
+	// internal.
+	AllowedDomains []string `yaml:"allowedDomains,omitempty" json:"allowedDomains,omitzero" jsonschema:"maxItems=100,uniqueItems=true"`
 }
 
 // Compute lists the instance types and the limits of jobs. By default the types are small ones without accelerators.
 type Compute struct {
-	// Training instance types, used for training and tuning jobs.
-	Training []string `yaml:"training,omitempty" json:"training,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
-	// Processing instance types, used for processing, monitoring and batch transform jobs.
-	Processing []string `yaml:"processing,omitempty" json:"processing,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
-	// Hosting instance types, used for endpoints.
-	Hosting []string `yaml:"hosting,omitempty" json:"hosting,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
-	// Workbench instance types, used for Studio apps and notebook instances; each must exist for those of the two that
-	// are among the features.
-	Workbench []string `yaml:"workbench,omitempty" json:"workbench,omitempty" jsonschema:"minItems=1,uniqueItems=true"`
+	// Training instance types, used for training and tuning jobs; at most 30.
+	Training []string `yaml:"training,omitempty" json:"training,omitempty" jsonschema:"minItems=1,maxItems=30,uniqueItems=true"`
+	// Processing instance types, used for processing, monitoring and batch transform jobs; at most 30.
+	Processing []string `yaml:"processing,omitempty" json:"processing,omitempty" jsonschema:"minItems=1,maxItems=30,uniqueItems=true"`
+	// Hosting instance types, used for endpoints; at most 30.
+	Hosting []string `yaml:"hosting,omitempty" json:"hosting,omitempty" jsonschema:"minItems=1,maxItems=30,uniqueItems=true"`
+	// Workbench instance types, used for Studio apps and notebook instances; at most 30, each of which must exist for
+	// those of the two that are among the features.
+	Workbench []string `yaml:"workbench,omitempty" json:"workbench,omitempty" jsonschema:"minItems=1,maxItems=30,uniqueItems=true"`
 	// MaxRuntime of a job, 1m to 120h (the service's limit is 28 days for training, 5 days for processing).
 	// Default 24h, which is what SageMaker takes when a request names none.
 	MaxRuntime Duration `yaml:"maxRuntime,omitempty" json:"maxRuntime,omitempty"`
@@ -266,8 +269,8 @@ type Data struct {
 	// NoncurrentDays is how many days replaced or deleted object versions are kept, 1 to 3650. Default 365.
 	NoncurrentDays int `yaml:"noncurrentDays,omitempty" json:"noncurrentDays,omitempty" jsonschema:"minimum=1,maximum=3650"`
 	// LakeBuckets are names of existing buckets of the same account that jobs and notebooks may read, for example a
-	// data lake's. Their own policies and keys must admit the environment too.
-	LakeBuckets []string `yaml:"lakeBuckets,omitempty" json:"lakeBuckets,omitzero" jsonschema:"uniqueItems=true"`
+	// data lake's; at most 20. Their own policies and keys must admit the environment too.
+	LakeBuckets []string `yaml:"lakeBuckets,omitempty" json:"lakeBuckets,omitzero" jsonschema:"maxItems=20,uniqueItems=true"`
 }
 
 // RepositoryKind is a kind of Git hosting.

@@ -12,7 +12,11 @@ var (
 	bucketRead = []string{"s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions"}
 	// bucketWrite includes what a large upload needs. Deletion adds a delete marker; versions stay.
 	bucketWrite = []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts", "s3:PutObject"}
-	keyUse      = []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
+	packageRead = []string{
+		"codeartifact:DescribePackageVersion", "codeartifact:GetRepositoryEndpoint", "codeartifact:ListPackageVersions",
+		"codeartifact:ReadFromRepository",
+	}
+	keyUse = []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
 )
 
 // Grants returns what the persona may do: the allows of its role. What the guardrails deny stays denied.
@@ -240,10 +244,7 @@ func (e Environment) readPackages() []policy.Statement {
 	}
 	return []policy.Statement{
 		allow("SignInToPackages", []string{"codeartifact:GetAuthorizationToken"}, []string{e.Shared.PackageDomain}),
-		allow("ReadPackages", []string{
-			"codeartifact:DescribePackageVersion", "codeartifact:GetRepositoryEndpoint", "codeartifact:ListPackageVersions",
-			"codeartifact:ReadFromRepository",
-		}, []string{e.Shared.PackageRepository, e.Shared.PackageRepository + "/*"}),
+		allow("ReadPackages", packageRead, []string{e.Shared.PackageRepository, e.Shared.PackageRepository + "/*"}),
 		allow("BearerToken", []string{"sts:GetServiceBearerToken"}, []string{"*"},
 			condition("StringEquals", "sts:AWSServiceName", "codeartifact."+e.DNSSuffix)),
 	}

@@ -86,9 +86,12 @@ func (e Environment) rescueData() []policy.Statement {
 	}
 }
 
-// deliverLogs is what the VPC flow log service needs.
 func (e Environment) deliverLogs() []policy.Statement {
-	group := e.arn("logs", "log-group:/"+e.rolePath()+"flow")
+	return deliverFlowLogs(e.arn("logs", "log-group:/"+e.rolePath()+"flow"))
+}
+
+// deliverFlowLogs is what the VPC flow log service needs.
+func deliverFlowLogs(group string) []policy.Statement {
 	return []policy.Statement{
 		allow("DeliverFlowLogs", []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}, []string{group, group + ":*"}),
 		allow("FindLogGroups", []string{"logs:DescribeLogGroups"}, []string{"*"}),
