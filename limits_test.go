@@ -26,8 +26,8 @@ const (
 )
 
 func TestTemplatesStayWithinLimits(t *testing.T) {
-	for example := range synthesized {
-		for _, s := range assembly(t, example).Stacks {
+	for _, a := range withLargest(t) {
+		for _, s := range a.Stacks {
 			if n := len(s.Template.Resources); n > maxResources {
 				t.Errorf("%s has %d resources; at most %d", s.ID, n, maxResources)
 			}
@@ -42,8 +42,9 @@ func TestTemplatesStayWithinLimits(t *testing.T) {
 	}
 }
 
-// The sizes are those of the resolved documents, as AWS will count them, not those of the template's text.
-func TestPoliciesStayWithinLimits(t *testing.T) {
+// withLargest are the examples and the largest environment that the configuration admits.
+func withLargest(t *testing.T) map[string]inventory.Assembly {
+	t.Helper()
 	assemblies := map[string]inventory.Assembly{}
 	for example := range synthesized {
 		assemblies[example] = assembly(t, example)
@@ -53,6 +54,11 @@ func TestPoliciesStayWithinLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	assemblies["the largest environment"] = greatest
+	return assemblies
+}
+
+// The sizes are those of the resolved documents, as AWS will count them, not those of the template's text.
+func TestPoliciesStayWithinLimits(t *testing.T) {
 	limits := map[string]struct {
 		property string
 		limit    int
@@ -63,7 +69,7 @@ func TestPoliciesStayWithinLimits(t *testing.T) {
 		"AWS::KMS::Key":           {"KeyPolicy", policy.KeyPolicyLimit},
 		"AWS::EC2::VPCEndpoint":   {"PolicyDocument", policy.EndpointPolicyLimit},
 	}
-	for example, a := range assemblies {
+	for example, a := range withLargest(t) {
 		for _, s := range a.Stacks {
 			for id, r := range resolved(t, s) {
 				if l, ok := limits[r.Type]; ok && r.Properties[l.property] != nil {
@@ -94,20 +100,46 @@ func organization(n int) string {
 	return b.String()
 }
 
-// largest is an environment with everything that the configuration admits, all at its greatest length.
+// largest is an environment with everything that the configuration admits, all at its greatest number and length.
 func largest(t testing.TB) *config.Organization {
 	t.Helper()
 	quoted := func(names []string) string { return "[" + strings.Join(names[:min(30, len(names))], ", ") + "]" }
+	repeat := func(count int, format string) string {
+		var all []string
+		for i := range count {
+			all = append(all, fmt.Sprintf(format, i))
+		}
+		return "[" + strings.Join(all, ", ") + "]"
+	}
 	var workbench []string
 	for _, name := range facts.InstanceTypes(facts.Studio) {
 		if facts.IsInstanceType(facts.Notebook, name) {
 			workbench = append(workbench, name)
 		}
 	}
-	text := strings.Replace(organization(1), "{name: dev,", "{name: develop1, kind: development, features: [studio, notebooks, mlflow, feature-store, self-service], data: {classification: restricted, lakeBuckets: [acme-data-lake-with-a-very-long-name-that-has-sixty-three-chars]}, compute: {maxRuntime: 1h, training: "+
-		quoted(facts.InstanceTypes(facts.Training))+", processing: "+quoted(facts.InstanceTypes(facts.Processing))+", hosting: "+quoted(facts.InstanceTypes(facts.Hosting))+", workbench: "+quoted(workbench)+"},", 1)
-	text = strings.ReplaceAll(text, "project0", "abcdefghijklmnop")
-	parsed, err := config.Parse("largest.yaml", []byte(strings.Replace(text, "cidr:", "availabilityZones: 3, cidr:", 1)))
+	parsed, err := config.Parse("largest.yaml", []byte(`
+organization: acme
+region: eu-west-1
+access: {accountMfa: {}, corporateCidrs: `+repeat(50, "203.0.%d.0/24")+`}
+deployment: {roleNames: `+repeat(20, "a-role-with-a-name-of-the-greatest-length-that-iam-admits-%06d")+`}
+projects:
+  - name: abcdefghijklmnop
+    owner: the-team-that-answers-for-this-project@department.example.com
+    costCenter: CC-1
+    users: `+repeat(100, "{name: user-with-long-na%02d, email: user-%02[1]d@department.example.com}")+`
+    environments:
+      - name: develop1
+        kind: development
+        features: [studio, notebooks, mlflow, feature-store, self-service]
+        network: {cidr: 10.1.0.0/20, availabilityZones: 3}
+        data: {classification: restricted, lakeBuckets: `+repeat(20, "acme-data-lake-with-a-very-long-name-that-has-sixty-three-ch-%02d")+`}
+        compute:
+          maxRuntime: 1h
+          training: `+quoted(facts.InstanceTypes(facts.Training))+`
+          processing: `+quoted(facts.InstanceTypes(facts.Processing))+`
+          hosting: `+quoted(facts.InstanceTypes(facts.Hosting))+`
+          workbench: `+quoted(workbench)+`
+`))
 	if err != nil {
 		t.Fatal(err)
 	}

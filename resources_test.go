@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -345,6 +346,9 @@ func TestRecordsAndRegistries(t *testing.T) {
 	})
 }
 
+// tagValue are the characters that all services take in a tag's value (AWS General Reference, "Tag naming limits").
+var tagValue = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$`)
+
 // M1, CST-05. The types are those that CloudFormation lets carry tags.
 func TestTags(t *testing.T) {
 	taggable := []string{
@@ -359,6 +363,11 @@ func TestTags(t *testing.T) {
 				continue
 			}
 			tags := tagsOf(r)
+			for key, value := range tags {
+				if !tagValue.MatchString(value) {
+					t.Errorf("%s has the tag %s with the value %q, which not every service takes", id, key, value)
+				}
+			}
 			for _, key := range []string{controls.TagProject, controls.TagEnvironment, controls.TagCostCenter, controls.TagOwner, controls.TagClassification} {
 				if tags[key] == "" {
 					t.Errorf("CST-05: %s (%s) lacks the tag %s", id, r.Type, key)

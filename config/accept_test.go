@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/secureml/environments/config"
+	"github.com/secureml/environments/facts"
 )
 
 // What is just inside the limits must be accepted: a check that refuses too much would pass every test of mistakes.
@@ -27,6 +28,15 @@ func TestAccepted(t *testing.T) {
 		{"zones by id", churnDev, churnDev + "          availabilityZoneIds: [euw1-az3, euw1-az1]\n"},
 		{"zones by id with their number", churnDev, churnDev + "          availabilityZones: 2\n          availabilityZoneIds: [euw1-az3, euw1-az1]\n"},
 		{"domains", churnDev, churnDev + "          allowedDomains: [\"*.corp.example.co.uk\", example.co.uk, \"*.example.com\", \"*.co.example\", a.b]\n"},
+		{"private domains", churnDev, churnDev + "          allowedDomains: [\"*.acme.internal\", \"*.corp.acme.internal\", acme.internal]\n"},
+		{"domains of one's own under a host's", churnDev, churnDev + "          allowedDomains: [\"*.acme.github.io\", acme.github.io, \"*.www.ck\"]\n"},
+		{"most domains", churnDev, churnDev + "          allowedDomains: " + listed(100, "d%d.example.com") + "\n"},
+		{"most buckets", churnDev, setting("data: {lakeBuckets: " + listed(20, "lake-%d") + "}")},
+		{"most instance types", churnDev, setting("compute: {training: " + types(30, facts.Training) + ", processing: " + types(30, facts.Processing) +
+			", hosting: " + types(30, facts.Hosting) + ", workbench: " + types(30, facts.Studio) + "}")},
+		{"most users", "    costCenter: CC-2002\n", "    costCenter: CC-2002\n    users: " + listed(100, "{name: user-%d, email: user-%[1]d@example.com}") + "\n"},
+		{"most corporate ranges", saml, saml + "  corporateCidrs: " + listed(50, "203.0.113.%d/32") + "\n"},
+		{"most role names", here, "deployment: {roleNames: " + listed(20, "role-%d") + "}\n" + here},
 		{"shortest and longest run time", churnDev, setting("compute: {maxRuntime: 1m, warmPool: 1h}")},
 		{"longest run time", churnDev, setting("compute: {maxRuntime: 120h, warmPool: 0s}")},
 		{"accelerators", churnDev, setting("compute: {training: [ml.p4d.24xlarge, ml.trn1.2xlarge], hosting: [ml.g5.xlarge, ml.inf2.xlarge]}")},
@@ -40,8 +50,8 @@ func TestAccepted(t *testing.T) {
 		{"connection", churnDev, setting(connection)},
 		{"production without workbenches", fraudProd, fraudProd + "        features: [feature-store, mlflow, self-service]\n"},
 		{"development by another name", "name: prod\n", "name: lab\n        kind: development\n        features: [studio, notebooks]\n"},
-		{"region of another partition", "region: eu-west-1\n", "region: us-gov-west-1\ndefaults: {network: {s3PrefixListId: pl-0123456789abcdef0}}\nsharedServices: {network: {s3PrefixListId: pl-0123abcd}}\n"},
-		{"known prefix list", churnDev, churnDev + "          s3PrefixListId: pl-6da54004\n"},
+		{"region of another partition", "region: eu-west-1\n", "region: us-gov-west-1\ns3PrefixLists: {us-gov-west-1: pl-0123456789abcdef0}\n"},
+		{"known prefix list", here, "s3PrefixLists: {eu-west-1: pl-6da54004}\n" + here},
 		{"image of the index server", here, index + "    imageDigest: sha256:" + strings.Repeat("0a", 32) + "\n" + here},
 		{"one person in two projects", "    costCenter: CC-2002\n", "    costCenter: CC-2002\n    users: [{name: alice, email: alice@example.com}]\n"},
 		{"identity instead of the address", "        email: alice@example.com\n", "        email: a&b@example.com\n        identity: u-1\n"},
@@ -53,7 +63,6 @@ func TestAccepted(t *testing.T) {
 		{"role names", here, "deployment: {roleNames: [ci, \"ci+=,.@-_\"], qualifier: a123456789}\n" + here},
 		{"index", here, index + here},
 		{"index in an account that isn't named", here, replaced(index, "account: \"111122223333\"\n", "") + here},
-		{"index in a region by placeholder", here, replaced(index, "acm:eu-west-1", "acm:{region}") + here},
 		{"index of another account", here, replaced(index, "sharedServices:\n", "sharedServices:\n  account: \"444455556666\"\n", "acm:eu-west-1:111122223333", "acm:eu-west-1:444455556666") +
 			"    endpointServiceNames: {eu-west-1: com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0}\n" + here},
 		{"shared zones by id", here, "sharedServices: {network: {availabilityZoneIds: [euw1-az1, euw1-az2, euw1-az3]}, repository: none}\n" + here},
@@ -75,4 +84,15 @@ func TestPermissionSetsOfProjectsInTheirOwnAccounts(t *testing.T) {
 		"      - name: dev\n", "      - name: dev\n        account: \"111122223333\"\n",
 		"      - name: prod\n", "      - name: prod\n        account: \"111122223333\"\n")
 	parse(t, file)
+}
+
+// Each region has what is its own.
+func TestTwoRegions(t *testing.T) {
+	const first, second = "    certificateArns:\n", "      eu-south-1: arn:aws:acm:eu-south-1:111122223333:certificate/fedcba98-7654-3210-fedc-ba9876543210\n"
+	organization := parse(t, replaced(base,
+		"      - name: prod\n", "      - name: prod\n        region: eu-south-1\n",
+		"projects:\n", "s3PrefixLists: {eu-south-1: pl-0123abcd}\n"+replaced(index, first, first+second)+"projects:\n"))
+	if got := organization.SharedServices.Packages.CertificateARNs; len(got) != 2 || got["eu-south-1"] == got["eu-west-1"] {
+		t.Errorf("certificates %v", got)
+	}
 }

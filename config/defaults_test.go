@@ -195,13 +195,9 @@ func TestInheritedListsAreCopies(t *testing.T) {
 	}
 }
 
-func TestExpandedNames(t *testing.T) {
+func TestExpandedName(t *testing.T) {
 	sets := config.IdentityCenter{PermissionSets: map[string]string{"auditor": "ml-{project}-{environment}-audit"}}
 	if got := sets.PermissionSet("auditor", "fraud", "dev"); got != "ml-fraud-dev-audit" {
 		t.Errorf("permission set %s", got)
-	}
-	packages := config.Packages{CertificateARN: "arn:aws:acm:{region}:111122223333:certificate/abc"}
-	if got := packages.Certificate("eu-west-1"); got != "arn:aws:acm:eu-west-1:111122223333:certificate/abc" {
-		t.Errorf("certificate %s", got)
 	}
 }

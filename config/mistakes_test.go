@@ -1,12 +1,14 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/secureml/environments/config"
+	"github.com/secureml/environments/facts"
 )
 
 // base is a valid configuration that the mistakes are made in. Line numbers in the expected errors count from its
@@ -80,6 +82,20 @@ func TestBaseIsValid(t *testing.T) {
 	if _, err := config.Parse("secureml.yaml", []byte(base)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// listed returns a list of so many entries, each written with its number.
+func listed(count int, entry string) string {
+	entries := make([]string, count)
+	for i := range entries {
+		entries[i] = fmt.Sprintf(entry, i)
+	}
+	return "[" + strings.Join(entries, ", ") + "]"
+}
+
+// types returns a list of so many instance types of one use.
+func types(count int, use facts.Use) string {
+	return "[" + strings.Join(facts.InstanceTypes(use)[:count], ", ") + "]"
 }
 
 // replaced returns the text with each pair of old and new replaced, which must occur.

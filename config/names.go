@@ -208,11 +208,21 @@ func number[T int | float64](value T) string {
 	return strconv.FormatFloat(float64(value), 'f', -1, 64)
 }
 
-// checkCount reports a list of more entries than generated policies and templates take; things names the entries,
-// advice says how to do with fewer.
-func checkCount(r *report, at path, count, limit int, things, advice string) {
+// Lengths of lists whose entries all end up in one policy or one template. With these, both stay within the limits of
+// AWS. The doc comments of the fields state them too.
+const (
+	maxInstanceTypes  = 30 // of one use
+	maxUsers          = 100
+	maxLakeBuckets    = 20
+	maxRoleNames      = 20
+	maxCorporateCIDRs = 50
+	maxAllowedDomains = 100
+)
+
+// checkCount reports a list with more entries than the limit; things names the entries.
+func checkCount(r *report, at path, count, limit int, things string) {
 	if r.given(at) && count > limit {
-		r.add(at, "%d %s are too many; %s", count, things, fmt.Sprintf(advice, limit))
+		r.add(at, "%d %s are too many; use at most %d", count, things, limit)
 	}
 }
 

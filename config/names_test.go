@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,6 +24,37 @@ func TestRulesSayTheirLengths(t *testing.T) {
 	} {
 		if says := strconv.Itoa(n.min) + " to " + strconv.Itoa(n.max) + " "; !strings.HasPrefix(n.use, says) {
 			t.Errorf("the advice for %s is %q; it is checked for %s characters", n.is, n.use, says)
+		}
+	}
+}
+
+// Editors must say the same limits as the checks.
+func TestSchemaSaysTheLengthsOfLists(t *testing.T) {
+	type properties map[string]struct{ MaxItems int }
+	var document struct {
+		Definitions map[string]struct{ Properties properties } `json:"$defs"`
+	}
+	if err := json.Unmarshal(Schema(), &document); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		definition, property string
+		limit                int
+	}{
+		{"Access", "corporateCidrs", maxCorporateCIDRs},
+		{"Budget", "alertEmails", maxAlertEmails},
+		{"Compute", "training", maxInstanceTypes},
+		{"Compute", "processing", maxInstanceTypes},
+		{"Compute", "hosting", maxInstanceTypes},
+		{"Compute", "workbench", maxInstanceTypes},
+		{"Data", "lakeBuckets", maxLakeBuckets},
+		{"Deployment", "roleNames", maxRoleNames},
+		{"Network", "allowedDomains", maxAllowedDomains},
+		{"Network", "availabilityZoneIds", maxZones},
+		{"Project", "users", maxUsers},
+	} {
+		if got := document.Definitions[c.definition].Properties[c.property].MaxItems; got != c.limit {
+			t.Errorf("the schema takes %d items in %s.%s; the check takes %d", got, c.definition, c.property, c.limit)
 		}
 	}
 }

@@ -82,6 +82,10 @@ func TestSchemaRefuses(t *testing.T) {
 		{"empty duration", churnDev, setting(`compute: {maxRuntime: ""}`)},
 		{"range", churnDev, setting("budget: {monthlyUsd: 0}")},
 		{"log retention", churnDev, setting("logRetentionDays: 10")},
+		{"too many entries", churnDev, setting("data: {lakeBuckets: " + listed(21, "lake-%d") + "}")},
+		{"prefix list", "region: eu-west-1\n", "region: eu-west-1\ns3PrefixLists: {eu-west-1: s3}\n"},
+		{"region of a prefix list", "region: eu-west-1\n", "region: eu-west-1\ns3PrefixLists: {eu-west-9: pl-6da54004}\n"},
+		{"region of a certificate", "region: eu-west-1\n", "region: eu-west-1\nsharedServices: {packages: {certificateArns: {eu-west-9: x}}}\n"},
 		{"classification", churnDev, setting("data: {classification: secret}")},
 	} {
 		if strings.Count(base, c.old) != 1 {

@@ -67,12 +67,14 @@ func (f *firstUses) check(r *report, at path, value string) {
 // validateTogether checks what only shows once every environment is complete: settings against the region and kind of
 // each environment that they end up in, and environments against one another.
 func (o Organization) validateTogether(r *report, environments []environment) {
+	used := o.usedRegions(r, environments)
 	environments = slices.DeleteFunc(environments, func(e environment) bool { return !r.given(e.at) })
 	for _, e := range environments {
 		e.validate(r)
 	}
 	validateOverlaps(r, o.SharedServices.Network, environments)
-	o.SharedServices.validateRegions(r, environments)
+	o.validatePrefixLists(r, "s3PrefixLists", used)
+	o.SharedServices.validateRegions(r, used, environments)
 	if o.Access.IdentityCenter != nil {
 		o.Access.IdentityCenter.validateExpanded(r, "access.identityCenter", environments)
 	}

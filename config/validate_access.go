@@ -37,6 +37,7 @@ func (a Access) validate(r *report, at path) {
 	}
 	corporate := at.field("corporateCidrs")
 	checkList(r, corporate, a.CorporateCIDRs, "")
+	checkCount(r, corporate, len(a.CorporateCIDRs), maxCorporateCIDRs, "ranges")
 	for i, cidr := range a.CorporateCIDRs {
 		if problem := corporateCIDRProblem(cidr); problem != "" && r.given(corporate.item(i)) {
 			r.add(corporate.item(i), "%s %s", show(cidr), problem)
@@ -154,6 +155,7 @@ func (d Deployment) validate(r *report, at path) {
 	qualifier.check(r, at.field("qualifier"), d.Qualifier)
 	names := at.field("roleNames")
 	checkList(r, names, d.RoleNames, "")
+	checkCount(r, names, len(d.RoleNames), maxRoleNames, "roles")
 	for i, name := range d.RoleNames {
 		if name == "*" || strings.Contains(name, "*") {
 			r.add(names.item(i), "%s has a wildcard; name each role, or anybody's role is exempt from the guardrails", show(name))

@@ -108,6 +108,11 @@ secureml.yaml:6:32: access.corporateCidrs[1]: 2001::/16 is larger than /32; use 
 secureml.yaml:6:32: access.corporateCidrs[1]: fd00::/48 is not public; use the public addresses people come from (through the VPC endpoints they are admitted without)`,
 		},
 		{
+			name: "51 corporate ranges",
+			old:  saml, new: saml + "  corporateCidrs: " + listed(51, "203.0.113.%d/32") + "\n",
+			want: `secureml.yaml:6:3: access.corporateCidrs: 51 ranges are too many; use at most 50`,
+		},
+		{
 			name: "corporate range given twice",
 			old:  saml, new: saml + "  corporateCidrs: [203.0.113.0/24, 203.0.113.0/24]\n",
 			want: `secureml.yaml:6:36: access.corporateCidrs[1]: 203.0.113.0/24 is already entry 1 of the list; remove one`,
@@ -131,6 +136,11 @@ func TestDeploymentMistakes(t *testing.T) {
 			name: "role with a wildcard",
 			old:  "projects:\n", new: "deployment: {roleNames: [deploy-*]}\nprojects:\n",
 			want: `secureml.yaml:6:26: deployment.roleNames[0]: deploy-* has a wildcard; name each role, or anybody's role is exempt from the guardrails`,
+		},
+		{
+			name: "21 roles",
+			old:  "projects:\n", new: "deployment: {roleNames: " + listed(21, "role-%d") + "}\nprojects:\n",
+			want: `secureml.yaml:6:14: deployment.roleNames: 21 roles are too many; use at most 20`,
 		},
 		{
 			name: "role given twice",

@@ -18,7 +18,7 @@ func (c Compute) validate(r *report, at path) {
 	checkInstanceTypes(r, at.field("processing"), c.Processing, facts.Processing, "processing jobs")
 	checkInstanceTypes(r, at.field("hosting"), c.Hosting, facts.Hosting, "endpoints")
 	workbench := at.field("workbench")
-	checkList(r, workbench, c.Workbench, "name at least one instance type, or remove the field for the default")
+	checkTypeList(r, workbench, c.Workbench)
 	for i, name := range c.Workbench {
 		if item := workbench.item(i); r.given(item) && !isWorkbenchType(name) {
 			r.add(item, "%s is not an instance type of Studio or notebook instances; %s",
@@ -35,13 +35,18 @@ func isWorkbenchType(name string) bool {
 }
 
 func checkInstanceTypes(r *report, at path, names []string, use facts.Use, jobs string) {
-	checkList(r, at, names, "name at least one instance type, or remove the field for the default")
+	checkTypeList(r, at, names)
 	for i, name := range names {
 		if item := at.item(i); r.given(item) && !facts.IsInstanceType(use, name) {
 			r.add(item, "%s is not an instance type of %s; %s",
 				show(name), jobs, nearType(name, use, "use one such as ml.m5.large"))
 		}
 	}
+}
+
+func checkTypeList(r *report, at path, names []string) {
+	checkList(r, at, names, "name at least one instance type, or remove the field for the default")
+	checkCount(r, at, len(names), maxInstanceTypes, "instance types")
 }
 
 // nearType suggests the nearest instance type of a use. EC2's names lack the prefix of SageMaker's.

@@ -24,7 +24,6 @@ func (e Environment) validate(r *report, at path) {
 // validate checks completed settings against the region and the kind of the environment that they end up in.
 func (e environment) validate(r *report) {
 	e.validateZones(r)
-	e.validatePrefixList(r)
 	e.validateFeatures(r)
 	e.validateWorkbench(r)
 	e.validateRepository(r)

@@ -183,29 +183,6 @@ secureml.yaml:27:45: projects[1].environments[0].network.availabilityZoneIds[1]:
 			want: `secureml.yaml:27:30: projects[1].environments[0].network.availabilityZones: 3 zones, but availabilityZoneIds names 2; remove one of the two fields`,
 		},
 		{
-			name: "prefix list that is none",
-			old:  churnDev, new: churnDev + "          s3PrefixListId: com.amazonaws.eu-west-1.s3\n",
-			want: `secureml.yaml:27:27: projects[1].environments[0].network.s3PrefixListId: com.amazonaws.eu-west-1.s3 is not the id of a prefix list; use pl- and 8 or 17 hexadecimal digits in lower case`,
-		},
-		{
-			name: "prefix list that isn't S3's",
-			old:  churnDev, new: churnDev + "          s3PrefixListId: pl-0123456789abcdef0\n",
-			want: `secureml.yaml:27:27: projects[1].environments[0].network.s3PrefixListId: pl-0123456789abcdef0 is not S3's in eu-west-1, which is pl-6da54004; remove the field`,
-		},
-		{
-			name: "region whose prefix list isn't known",
-			old:  "region: eu-west-1\n", new: "region: cn-north-1\n",
-			want: `secureml.yaml:1:1: sharedServices.network.s3PrefixListId: missing; S3's prefix list in cn-north-1 is not known here; write the id that this prints: aws ec2 describe-managed-prefix-lists --region cn-north-1 --filters Name=prefix-list-name,Values=com.amazonaws.cn-north-1.s3,cn.com.amazonaws.cn-north-1.s3
-secureml.yaml:15:9: projects[0].environments[0].network.s3PrefixListId: missing; S3's prefix list in cn-north-1 is not known here; write the id that this prints: aws ec2 describe-managed-prefix-lists --region cn-north-1 --filters Name=prefix-list-name,Values=com.amazonaws.cn-north-1.s3,cn.com.amazonaws.cn-north-1.s3
-secureml.yaml:18:9: projects[0].environments[1].network.s3PrefixListId: missing; S3's prefix list in cn-north-1 is not known here; write the id that this prints: aws ec2 describe-managed-prefix-lists --region cn-north-1 --filters Name=prefix-list-name,Values=com.amazonaws.cn-north-1.s3,cn.com.amazonaws.cn-north-1.s3
-secureml.yaml:25:9: projects[1].environments[0].network.s3PrefixListId: missing; S3's prefix list in cn-north-1 is not known here; write the id that this prints: aws ec2 describe-managed-prefix-lists --region cn-north-1 --filters Name=prefix-list-name,Values=com.amazonaws.cn-north-1.s3,cn.com.amazonaws.cn-north-1.s3`,
-		},
-		{
-			name: "second region whose prefix list isn't known",
-			old:  "      - name: prod\n        network:\n", new: "      - name: prod\n        region: eu-south-1\n        network:\n          s3PrefixListId: pl-0123abcd\n",
-			want: `secureml.yaml:1:1: sharedServices.network.s3PrefixListId: can't serve eu-south-1, eu-west-1 at once, and S3's prefix list in eu-south-1 is not known here; keep these regions in files of their own`,
-		},
-		{
 			name: "every domain",
 			old:  churnDev, new: churnDev + "          allowedDomains: [\"*\"]\n",
 			want: `secureml.yaml:27:28: projects[1].environments[0].network.allowedDomains[0]: * allows every name, through which data can leave; name your own domains`,
@@ -215,6 +192,31 @@ secureml.yaml:25:9: projects[1].environments[0].network.s3PrefixListId: missing;
 			old:  churnDev, new: churnDev + "          allowedDomains: [\"*.com\", \"*.co.uk\"]\n",
 			want: `secureml.yaml:27:28: projects[1].environments[0].network.allowedDomains[0]: *.com allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com
 secureml.yaml:27:37: projects[1].environments[0].network.allowedDomains[1]: *.co.uk allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com`,
+		},
+		{
+			name: "public suffixes that look like names",
+			old:  churnDev, new: churnDev + "          allowedDomains: [\"*.github.io\", \"*.kawasaki.jp\", \"*.foo.ck\", \"*.s3.amazonaws.com\"]\n",
+			want: `secureml.yaml:27:28: projects[1].environments[0].network.allowedDomains[0]: *.github.io allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com
+secureml.yaml:27:43: projects[1].environments[0].network.allowedDomains[1]: *.kawasaki.jp allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com
+secureml.yaml:27:60: projects[1].environments[0].network.allowedDomains[2]: *.foo.ck allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com
+secureml.yaml:27:72: projects[1].environments[0].network.allowedDomains[3]: *.s3.amazonaws.com allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com`,
+		},
+		{
+			name: "private top-level name",
+			old:  churnDev, new: churnDev + "          allowedDomains: [\"*.internal\"]\n",
+			want: `secureml.yaml:27:28: projects[1].environments[0].network.allowedDomains[0]: *.internal allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com`,
+		},
+		{
+			name: "wildcards before no name",
+			old:  churnDev, new: churnDev + "          allowedDomains: [\"*.\", \"*.-com\", \"*.COM\"]\n",
+			want: `secureml.yaml:27:28: projects[1].environments[0].network.allowedDomains[0]: *. is not a DNS name of lower-case letters, digits, hyphens and dots; use a name such as corp.example.com or *.corp.example.com
+secureml.yaml:27:34: projects[1].environments[0].network.allowedDomains[1]: *.-com is not a DNS name of lower-case letters, digits, hyphens and dots; use a name such as corp.example.com or *.corp.example.com
+secureml.yaml:27:44: projects[1].environments[0].network.allowedDomains[2]: *.COM is not a DNS name of lower-case letters, digits, hyphens and dots; use a name such as corp.example.com or *.corp.example.com`,
+		},
+		{
+			name: "101 domains",
+			old:  churnDev, new: churnDev + "          allowedDomains: " + listed(101, "d%d.example.com") + "\n",
+			want: `secureml.yaml:27:11: projects[1].environments[0].network.allowedDomains: 101 domains are too many; use at most 100`,
 		},
 		{
 			name: "wildcard inside a domain",

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/secureml/environments/facts"
 )
 
@@ -72,7 +74,6 @@ func (n Network) validate(r *report, at path) {
 			r.add(cidr, "%s %s", show(n.CIDR), problem)
 		}
 	}
-	prefixListID.check(r, at.field("s3PrefixListId"), n.S3PrefixListID)
 	checkRange(r, at.field("availabilityZones"), n.AvailabilityZones, minZones, maxZones, "zones")
 	ids := at.field("availabilityZoneIds")
 	checkList(r, ids, n.AvailabilityZoneIDs, "")
@@ -88,6 +89,7 @@ func (n Network) validate(r *report, at path) {
 	}
 	domains := at.field("allowedDomains")
 	checkList(r, domains, n.AllowedDomains, "")
+	checkCount(r, domains, len(n.AllowedDomains), maxAllowedDomains, "domains")
 	for i, domain := range n.AllowedDomains {
 		if problem := allowedDomainProblem(domain); problem != "" && r.given(domains.item(i)) {
 			r.add(domains.item(i), "%s %s", show(domain), problem)
@@ -95,8 +97,15 @@ func (n Network) validate(r *report, at path) {
 	}
 }
 
-// registrySuffixes are the second-level names under which country registries sell domains, as in co.uk.
-var registrySuffixes = []string{"ac", "co", "com", "edu", "gob", "gov", "go", "ltd", "me", "mil", "ne", "net", "nom", "or", "org", "plc", "sch"}
+// isPublicSuffix tells whether anybody can have names below a name: it is in the public suffix list, as co.uk and
+// github.io are, or the list has every name below it, as with kawasaki.jp. A top-level name that isn't in the list, such
+// as internal, counts as well.
+func isPublicSuffix(name string) bool {
+	below := "any." + name
+	suffix, _ := publicsuffix.PublicSuffix(name)
+	suffixBelow, _ := publicsuffix.PublicSuffix(below)
+	return suffix == name || suffixBelow == below
+}
 
 // allowedDomainProblem says why a value can't be opened for name resolution, or "". A wildcard below a public suffix
 // would let data out in queries for names that anybody can register.
@@ -108,10 +117,7 @@ func allowedDomainProblem(domain string) string {
 	if strings.Contains(name, "*") {
 		return "has a wildcard inside; use one only at the start, as in *.corp.example.com"
 	}
-	labels := strings.Split(name, ".")
-	last := labels[len(labels)-1]
-	isSuffix := len(labels) == 1 || len(labels) == 2 && len(last) == 2 && slices.Contains(registrySuffixes, labels[0])
-	if isWildcard && isSuffix && dnsLabel.MatchString(last) {
+	if isWildcard && isPublicSuffix(name) && dnsProblem("any."+name) == "" {
 		return "allows every name under a public suffix, through which data can leave; name your own domain, as in *.corp.example.com"
 	}
 	if problem := dnsProblem(name); problem != "" {
@@ -144,19 +150,22 @@ func (e environment) validateZones(r *report) {
 	}
 }
 
-// validatePrefixList checks that S3's prefix list in the environment's region is known, from one side only.
-func (e environment) validatePrefixList(r *report) {
-	if _, known := facts.LookupRegion(e.Region); !known {
-		return
+// validatePrefixLists checks that S3's prefix list is known in each region in use, from one side only.
+func (o Organization) validatePrefixLists(r *report, at path, used usedRegions) {
+	given := checkRegionKeys(r, at, o.S3PrefixLists)
+	for _, region := range used.names {
+		if _, known := facts.S3PrefixList(region); !known {
+			r.missing(at.field(region), prefixListAdvice(region))
+		}
 	}
-	const setting = "network.s3PrefixListId"
-	id, isKnown := facts.S3PrefixList(e.Region)
-	given := e.Network.S3PrefixListID
-	switch {
-	case isKnown && prefixListID.admits(given) && given != id:
-		e.add(r, setting, -1, "%s is not S3's in %s, which is %s; remove the field", show(given), e.Region, id)
-	case !isKnown && given == "":
-		r.missing(e.at.field("network").field("s3PrefixListId"), prefixListAdvice(e.Region))
+	for _, region := range given {
+		item, id := at.field(region), o.S3PrefixLists[region]
+		if !used.check(r, item, region) || !prefixListID.check(r, item, id) {
+			continue
+		}
+		if known, isKnown := facts.S3PrefixList(region); isKnown && id != known {
+			r.add(item, "%s is not S3's in %s, which is %s; remove the entry", show(id), region, known)
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ func (p Project) validate(r *report, at path) {
 }
 
 func (p Project) validateUsers(r *report, at path) {
+	checkCount(r, at, len(p.Users), maxUsers, "users")
 	names := firstUses{what: "name", advice: "choose another name"}
 	identities := firstUses{what: "source identity", advice: "one person is one user of a project"}
 	for i, user := range p.Users {

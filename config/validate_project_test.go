@@ -176,6 +176,11 @@ func TestUserMistakes(t *testing.T) {
 			want: `secureml.yaml:13:31: projects[0].users[1].email: alice@example.com is already the source identity of projects[0].users[0]; one person is one user of a project`,
 		},
 		{
+			name: "101 users",
+			old:  "    costCenter: CC-2002\n", new: "    costCenter: CC-2002\n    users: " + listed(101, "{name: user-%d, email: user-%[1]d@example.com}") + "\n",
+			want: `secureml.yaml:23:5: projects[1].users: 101 users are too many; use at most 100`,
+		},
+		{
 			name: "identity given twice",
 			old:  alice, new: alice + "      - {name: bob, email: bob@example.com, identity: alice@example.com}\n",
 			want: `secureml.yaml:13:55: projects[0].users[1].identity: alice@example.com is already the source identity of projects[0].users[0]; one person is one user of a project`,

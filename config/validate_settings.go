@@ -65,6 +65,7 @@ func (d Data) validate(r *report, at path) {
 	checkRange(r, at.field("noncurrentDays"), d.NoncurrentDays, 1, maxNoncurrentDays, "days")
 	buckets := at.field("lakeBuckets")
 	checkList(r, buckets, d.LakeBuckets, "")
+	checkCount(r, buckets, len(d.LakeBuckets), maxLakeBuckets, "buckets")
 	for i, bucket := range d.LakeBuckets {
 		if problem := bucketProblem(bucket); problem != "" && r.given(buckets.item(i)) {
 			r.add(buckets.item(i), "%s %s", show(bucket), problem)

@@ -1,6 +1,10 @@
 package config_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/secureml/environments/facts"
+)
 
 // setting adds lines to the environment churn/dev.
 func setting(lines string) string { return churnDev + "        " + lines + "\n" }
@@ -46,6 +50,19 @@ func TestComputeMistakes(t *testing.T) {
 			name: "instance type given twice",
 			old:  churnDev, new: setting("compute: {training: [ml.m5.large, ml.m5.large]}"),
 			want: `secureml.yaml:27:43: projects[1].environments[0].compute.training[1]: ml.m5.large is already entry 1 of the list; remove one`,
+		},
+		{
+			name: "31 instance types",
+			old:  churnDev, new: setting("compute: {training: " + types(31, facts.Training) + "}"),
+			want: `secureml.yaml:27:19: projects[1].environments[0].compute.training: 31 instance types are too many; use at most 30`,
+		},
+		{
+			name: "31 instance types of each other use",
+			old:  churnDev, new: setting("compute:\n          processing: " + types(31, facts.Processing) +
+				"\n          hosting: " + types(31, facts.Hosting) + "\n          workbench: " + types(31, facts.Studio)),
+			want: `secureml.yaml:28:11: projects[1].environments[0].compute.processing: 31 instance types are too many; use at most 30
+secureml.yaml:29:11: projects[1].environments[0].compute.hosting: 31 instance types are too many; use at most 30
+secureml.yaml:30:11: projects[1].environments[0].compute.workbench: 31 instance types are too many; use at most 30`,
 		},
 		{
 			name: "no instance types",
@@ -134,6 +151,11 @@ func TestDataMistakes(t *testing.T) {
 			want: `secureml.yaml:27:30: projects[1].environments[0].data.lakeBuckets[0]: Acme-Lake is not a bucket name; use 3 to 63 lower-case letters, digits, dots and hyphens, between a letter or digit at each end`,
 		},
 		{
+			name: "21 buckets",
+			old:  "projects:\n", new: "defaults: {data: {lakeBuckets: " + listed(21, "lake-%d") + "}}\nprojects:\n",
+			want: `secureml.yaml:6:19: defaults.data.lakeBuckets: 21 buckets are too many; use at most 20`,
+		},
+		{
 			name: "buckets that S3 refuses",
 			old:  churnDev, new: setting("data: {lakeBuckets: [xn--lake, lake-s3alias, 10.1.2.3, ab, lake..x]}"),
 			want: `secureml.yaml:27:30: projects[1].environments[0].data.lakeBuckets[0]: xn--lake is not a bucket name; S3 refuses names that start with xn--
@@ -193,9 +215,9 @@ secureml.yaml:27:147: projects[1].environments[0].repository.repositoryId: only 
 		},
 		{
 			name: "connection of another partition",
-			old:  "region: eu-west-1\n", new: "region: us-gov-west-1\nsharedServices: {network: {s3PrefixListId: pl-0123abcd}}\n" +
-				"defaults: {network: {s3PrefixListId: pl-0123abcd}, repository: {kind: connection, connectionArn: " + connection + ", repositoryId: acme/ml}}\n",
-			want: `secureml.yaml:4:98: defaults.repository.connectionArn: in fraud/dev, fraud/prod, churn/dev: the connection is in partition aws, us-gov-west-1 is in aws-us-gov; use a connection of partition aws-us-gov`,
+			old:  "region: eu-west-1\n", new: "region: us-gov-west-1\ns3PrefixLists: {us-gov-west-1: pl-0123abcd}\n" +
+				"defaults: {repository: {kind: connection, connectionArn: " + connection + ", repositoryId: acme/ml}}\n",
+			want: `secureml.yaml:4:58: defaults.repository.connectionArn: in fraud/dev, fraud/prod, churn/dev: the connection is in partition aws, us-gov-west-1 is in aws-us-gov; use a connection of partition aws-us-gov`,
 		},
 	})
 }

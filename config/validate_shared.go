@@ -2,9 +2,7 @@ package config
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/secureml/environments/facts"
@@ -20,11 +18,11 @@ func (s SharedServices) validate(r *report, at path) {
 
 func (p Packages) validate(r *report, at path) {
 	checkEnum(r, at.field("kind"), p.Kind, PackagesCodeArtifact, PackagesIndex)
-	domain, certificate := at.field("domainName"), at.field("certificateArn")
+	domain, certificates := at.field("domainName"), at.field("certificateArns")
 	digest, services := at.field("imageDigest"), at.field("endpointServiceNames")
 	if p.Kind != PackagesIndex {
 		if !r.failed[at.field("kind")] {
-			refuseIndexFields(r, domain, certificate, digest, services)
+			refuseIndexFields(r, domain, certificates, digest, services)
 		}
 		return
 	}
@@ -33,13 +31,8 @@ func (p Packages) validate(r *report, at path) {
 		r.add(domain, "%s %s; use a name such as pypi.example.com", show(p.DomainName), problem)
 	}
 	imageDigest.check(r, digest, p.ImageDigest)
-	r.missing(certificate, "kind index needs the ARN of an ACM certificate for domainName")
-	for _, region := range slices.Sorted(maps.Keys(p.EndpointServiceNames)) {
-		name, item := p.EndpointServiceNames[region], services.field(show(region))
-		if _, known := facts.LookupRegion(region); !known {
-			r.addKey(item, "%s is not a known region; %s", show(region), didYouMean(region, facts.Regions(), "use a region's code such as eu-west-1"))
-			continue
-		}
+	for _, region := range checkRegionKeys(r, services, p.EndpointServiceNames) {
+		name, item := p.EndpointServiceNames[region], services.field(region)
 		if r.given(item) && !isEndpointService(name, region) {
 			r.add(item, "%s is not the name of an endpoint service in %s; use com.amazonaws.vpce.%s.vpce-svc-<hexadecimal id>", show(name), region, region)
 		}
@@ -62,25 +55,12 @@ func isEndpointService(name, region string) bool {
 	return ok && endpointServiceID.MatchString(id)
 }
 
-// Certificate returns the ARN of the certificate in a region.
-func (p Packages) Certificate(region string) string {
-	return strings.ReplaceAll(p.CertificateARN, "{region}", region)
-}
-
-// validateRegions checks the shared services against every region that has environments, where they are deployed too.
-func (s SharedServices) validateRegions(r *report, environments []environment) {
+// validateRegions checks the shared services against every region in use, where they are deployed too.
+func (s SharedServices) validateRegions(r *report, used usedRegions, environments []environment) {
 	at := path("sharedServices")
-	var regions []string
-	for _, e := range environments {
-		if _, known := facts.LookupRegion(e.Region); known && !slices.Contains(regions, e.Region) {
-			regions = append(regions, e.Region)
-		}
-	}
-	slices.Sort(regions)
-	s.Network.validateRegions(r, at.field("network"), regions)
-	s.Network.validatePrefixLists(r, at.field("network").field("s3PrefixListId"), regions)
+	s.Network.validateRegions(r, at.field("network"), used.names)
 	if s.Packages.Kind == PackagesIndex {
-		s.validateCertificate(r, at.field("packages").field("certificateArn"), regions)
+		s.validateCertificates(r, at.field("packages").field("certificateArns"), used)
 		s.validateEndpointServices(r, at.field("packages").field("endpointServiceNames"), environments)
 	}
 }
@@ -101,45 +81,29 @@ func (n Network) validateRegions(r *report, at path, regions []string) {
 	}
 }
 
-// validatePrefixLists checks that S3's prefix list is known in each region. One field can name that of one region only.
-func (n Network) validatePrefixLists(r *report, at path, regions []string) {
-	isKnown := func(region string) bool { _, ok := facts.S3PrefixList(region); return ok }
-	for _, region := range regions {
-		if id, ok := facts.S3PrefixList(region); ok && r.given(at) && prefixListID.admits(n.S3PrefixListID) && n.S3PrefixListID != id {
-			r.add(at, "%s is not S3's in %s, where the shared services are deployed too, which is %s; remove the field", show(n.S3PrefixListID), region, id)
+// validateCertificates checks that the index has a certificate that serves in each region in use.
+func (s SharedServices) validateCertificates(r *report, at path, used usedRegions) {
+	given := checkRegionKeys(r, at, s.Packages.CertificateARNs)
+	for _, region := range used.names {
+		r.missing(at.field(region), "kind index needs the ARN of an ACM certificate for domainName in "+region)
+	}
+	for _, name := range given {
+		item, written := at.field(name), s.Packages.CertificateARNs[name]
+		if !used.check(r, item, name) {
+			continue
 		}
-	}
-	unknown := slices.DeleteFunc(slices.Clone(regions), isKnown)
-	switch {
-	case len(unknown) == 0:
-	case len(regions) > 1:
-		r.addAt(r.locate(at), at, "can't serve %s at once, and S3's prefix list in %s is not known here; keep these regions in files of their own",
-			strings.Join(regions, ", "), strings.Join(unknown, ", "))
-	default:
-		r.missing(at, prefixListAdvice(unknown[0]))
-	}
-}
-
-// validateCertificate checks the certificate's ARN in each region.
-func (s SharedServices) validateCertificate(r *report, at path, regions []string) {
-	if !r.given(at) {
-		return
-	}
-	for _, name := range regions {
 		region, _ := facts.LookupRegion(name)
-		written := s.Packages.Certificate(name)
 		certificate, ok := parseCertificateARN(written)
 		switch {
 		case !ok:
-			r.add(at, "%s is not the ARN of an ACM certificate; use arn:%s:acm:{region}:<account>:certificate/<id>", show(written), region.Partition)
-			return
+			r.add(item, "%s is not the ARN of an ACM certificate; use arn:%s:acm:%s:<account>:certificate/<id>", show(written), region.Partition, name)
 		case certificate.partition != region.Partition:
-			r.add(at, "the certificate is in partition %s, but %s is in %s; use a certificate of partition %s",
+			r.add(item, "the certificate is in partition %s, but %s is in %s; use a certificate of partition %s",
 				certificate.partition, name, region.Partition, region.Partition)
 		case certificate.region != name:
-			r.add(at, "the certificate is in %s, but there are environments in %s; use a certificate of that region", certificate.region, name)
-		case s.Account != "" && certificate.account != s.Account:
-			r.add(at, "the certificate is in account %s, but the shared services are in %s; use a certificate of that account",
+			r.add(item, "the certificate is in %s, but serves %s; use a certificate of that region", certificate.region, name)
+		case accountID.admits(s.Account) && certificate.account != s.Account:
+			r.add(item, "the certificate is in account %s, but the shared services are in %s; use a certificate of that account",
 				certificate.account, s.Account)
 		}
 	}

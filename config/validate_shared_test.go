@@ -1,6 +1,9 @@
 package config_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // index is a valid package index of the organisation's own.
 const index = `account: "111122223333"
@@ -8,7 +11,8 @@ sharedServices:
   packages:
     kind: index
     domainName: pypi.example.com
-    certificateArn: arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef
+    certificateArns:
+      eu-west-1: arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef
 `
 
 func TestSharedServicesMistakes(t *testing.T) {
@@ -33,12 +37,12 @@ func TestSharedServicesMistakes(t *testing.T) {
 			name: "fields of the index for CodeArtifact",
 			old:  here, new: replaced(index, "kind: index", "kind: codeartifact") + here,
 			want: `secureml.yaml:10:17: sharedServices.packages.domainName: only for kind index; remove it or write kind: index
-secureml.yaml:11:21: sharedServices.packages.certificateArn: only for kind index; remove it or write kind: index`,
+secureml.yaml:11:5: sharedServices.packages.certificateArns: only for kind index; remove it or write kind: index`,
 		},
 		{
 			name: "index without a name and a certificate",
 			old:  here, new: "sharedServices: {packages: {kind: index}}\n" + here,
-			want: `secureml.yaml:6:18: sharedServices.packages.certificateArn: missing; kind index needs the ARN of an ACM certificate for domainName
+			want: `secureml.yaml:6:18: sharedServices.packages.certificateArns.eu-west-1: missing; kind index needs the ARN of an ACM certificate for domainName in eu-west-1
 secureml.yaml:6:18: sharedServices.packages.domainName: missing; kind index needs the name under which it is served, for example pypi.example.com`,
 		},
 		{
@@ -54,22 +58,47 @@ secureml.yaml:6:18: sharedServices.packages.domainName: missing; kind index need
 		{
 			name: "certificate that is none",
 			old:  here, new: replaced(index, "acm:", "iam:") + here,
-			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: arn:aws:iam:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abc... is not the ARN of an ACM certificate; use arn:aws:acm:{region}:<account>:certificate/<id>`,
+			want: `secureml.yaml:12:18: sharedServices.packages.certificateArns.eu-west-1: arn:aws:iam:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abc... is not the ARN of an ACM certificate; use arn:aws:acm:eu-west-1:<account>:certificate/<id>`,
 		},
 		{
 			name: "certificate of another partition",
 			old:  here, new: replaced(index, "arn:aws:", "arn:aws-cn:") + here,
-			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: the certificate is in partition aws-cn, but eu-west-1 is in aws; use a certificate of partition aws`,
+			want: `secureml.yaml:12:18: sharedServices.packages.certificateArns.eu-west-1: the certificate is in partition aws-cn, but eu-west-1 is in aws; use a certificate of partition aws`,
 		},
 		{
 			name: "certificate of another region",
-			old:  here, new: replaced(index, "eu-west-1", "us-east-1") + here,
-			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: the certificate is in us-east-1, but there are environments in eu-west-1; use a certificate of that region`,
+			old:  here, new: replaced(index, "acm:eu-west-1", "acm:us-east-1") + here,
+			want: `secureml.yaml:12:18: sharedServices.packages.certificateArns.eu-west-1: the certificate is in us-east-1, but serves eu-west-1; use a certificate of that region`,
 		},
 		{
 			name: "certificate of another account",
 			old:  here, new: replaced(index, "acm:eu-west-1:111122223333", "acm:eu-west-1:444455556666") + here,
-			want: `secureml.yaml:11:21: sharedServices.packages.certificateArn: the certificate is in account 444455556666, but the shared services are in 111122223333; use a certificate of that account`,
+			want: `secureml.yaml:12:18: sharedServices.packages.certificateArns.eu-west-1: the certificate is in account 444455556666, but the shared services are in 111122223333; use a certificate of that account`,
+		},
+		{
+			name: "certificate for a region without environments",
+			old:  here, new: index + "      us-east-1: arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef\n" + here,
+			want: `secureml.yaml:13:7: sharedServices.packages.certificateArns.us-east-1: no environment is in us-east-1; remove the entry`,
+		},
+		{
+			name: "certificate for one of two regions",
+			old:  base[strings.Index(base, here):], new: index + replaced(base[strings.Index(base, here):], "name: prod\n", "name: prod\n        region: us-east-1\n"),
+			want: `secureml.yaml:11:5: sharedServices.packages.certificateArns.us-east-1: missing; kind index needs the ARN of an ACM certificate for domainName in us-east-1`,
+		},
+		{
+			name: "certificate for an unknown region",
+			old:  here, new: replaced(index, "      eu-west-1:", "      eu-wset-1:") + here,
+			want: `secureml.yaml:12:7: sharedServices.packages.certificateArns.eu-wset-1: eu-wset-1 is not a known region; did you mean eu-west-1?`,
+		},
+		{
+			name: "one certificate for all regions",
+			old:  here, new: replaced(index, "certificateArns:\n      eu-west-1:", "certificateArn:") + here,
+			want: `secureml.yaml:11:5: sharedServices.packages: unknown field "certificateArn"; did you mean "certificateArns"?`,
+		},
+		{
+			name: "certificate by number",
+			old:  here, new: replaced(index, "eu-west-1: arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef", "eu-west-1: 1") + here,
+			want: `secureml.yaml:12:18: sharedServices.packages.certificateArns.eu-west-1: 1 is a number, not text; write it in quotes: "1"`,
 		},
 		{
 			name: "index for another account without its endpoint service",
@@ -79,22 +108,17 @@ secureml.yaml:6:18: sharedServices.packages.domainName: missing; kind index need
 		{
 			name: "endpoint service of another region",
 			old:  here, new: index + "    endpointServiceNames: {eu-west-1: com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0}\n" + here,
-			want: `secureml.yaml:12:39: sharedServices.packages.endpointServiceNames.eu-west-1: com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0 is not the name of an endpoint service in eu-west-1; use com.amazonaws.vpce.eu-west-1.vpce-svc-<hexadecimal id>`,
+			want: `secureml.yaml:13:39: sharedServices.packages.endpointServiceNames.eu-west-1: com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0 is not the name of an endpoint service in eu-west-1; use com.amazonaws.vpce.eu-west-1.vpce-svc-<hexadecimal id>`,
 		},
 		{
 			name: "endpoint service of an unknown region",
 			old:  here, new: index + "    endpointServiceNames: {eu-west-11: com.amazonaws.vpce.eu-west-11.vpce-svc-0123456789abcdef0}\n" + here,
-			want: `secureml.yaml:12:28: sharedServices.packages.endpointServiceNames.eu-west-11: eu-west-11 is not a known region; did you mean eu-west-1?`,
+			want: `secureml.yaml:13:28: sharedServices.packages.endpointServiceNames.eu-west-11: eu-west-11 is not a known region; did you mean eu-west-1?`,
 		},
 		{
 			name: "image by tag",
 			old:  here, new: index + "    imageDigest: latest\n" + here,
-			want: `secureml.yaml:12:18: sharedServices.packages.imageDigest: latest is not an image digest; use sha256: and 64 hexadecimal digits in lower case`,
-		},
-		{
-			name: "S3's prefix list of another region",
-			old:  here, new: "sharedServices: {network: {s3PrefixListId: pl-63a5400a}}\n" + here,
-			want: `secureml.yaml:6:44: sharedServices.network.s3PrefixListId: pl-63a5400a is not S3's in eu-west-1, where the shared services are deployed too, which is pl-6da54004; remove the field`,
+			want: `secureml.yaml:13:18: sharedServices.packages.imageDigest: latest is not an image digest; use sha256: and 64 hexadecimal digits in lower case`,
 		},
 		{
 			name: "zones by id of another region",

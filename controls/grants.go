@@ -16,6 +16,11 @@ var (
 		"codeartifact:DescribePackageVersion", "codeartifact:GetRepositoryEndpoint", "codeartifact:ListPackageVersions",
 		"codeartifact:ReadFromRepository",
 	}
+	// sourceRead is reading code and discussing changes of it.
+	sourceRead = []string{
+		"codecommit:BatchGet*", "codecommit:DescribePullRequestEvents", "codecommit:EvaluatePullRequestApprovalRules", "codecommit:Get*",
+		"codecommit:ListBranches", "codecommit:ListPullRequests", "codecommit:PostCommentForPullRequest", "codecommit:PostCommentReply",
+	}
 	keyUse = []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
 )
 
@@ -24,21 +29,21 @@ func Grants(e Environment, p Persona) []policy.Statement {
 	switch p {
 	case Notebook:
 		return slices.Concat(e.runJobs(), e.buildModels(), e.writeSource(), e.readPackages(), e.readParameters(),
-			e.useData(e.DataBucket, e.ModelBucket), e.runContainers(), e.readJobLogs())
+			e.useData(e.DataBucket, e.ModelBucket), e.runContainers(), e.encryptVolumes(), e.readJobLogs())
 	case Job:
-		return slices.Concat(e.useData(e.DataBucket, e.ModelBucket), e.runContainers(), e.readPackages())
+		return slices.Concat(e.useData(e.DataBucket, e.ModelBucket), e.runContainers(), e.encryptVolumes(), e.readPackages())
 	case Hosting:
-		return slices.Concat(e.readModels(), e.writeBelow("capture"), e.runContainers())
+		return slices.Concat(e.readModels(), e.writeBelow("capture"), e.runContainers(), e.encryptVolumes())
 	case Monitoring:
-		return slices.Concat(e.readModels(), e.readData(), e.writeBelow("monitoring"), e.runContainers())
+		return slices.Concat(e.readModels(), e.readData(), e.writeBelow("monitoring"), e.runContainers(), e.encryptVolumes())
 	case Pipeline:
-		return slices.Concat(e.runJobs(), e.buildModels(), e.useData(e.DataBucket, e.ModelBucket))
+		return slices.Concat(e.runJobs(), e.buildModels(), e.useData(e.DataBucket, e.ModelBucket), e.encryptVolumes())
 	case DataScientist:
-		return slices.Concat(e.look(), e.openWorkbench(), e.reviewSource(), e.readParameters(), e.readJobLogs())
+		return slices.Concat(e.look(), e.openWorkbench(), e.readSource(), e.readParameters(), e.readJobLogs())
 	case ProjectAdmin:
-		return slices.Concat(e.look(), e.stopThings(), e.reviewSource(), e.readParameters(), e.readJobLogs(), e.readEnvironmentLogs())
+		return slices.Concat(e.look(), e.stopThings(), e.readSource(), e.mergeSource(), e.readParameters(), e.readJobLogs(), e.readEnvironmentLogs())
 	case ModelApprover:
-		return slices.Concat(e.look(), e.approveModels(), e.reviewSource())
+		return slices.Concat(e.look(), e.approveModels(), e.readSource(), e.mergeSource())
 	case Auditor:
 		return slices.Concat(e.look(), e.readEnvironmentLogs(), e.readJobLogs(), e.inspect())
 	case BreakGlass:
@@ -152,6 +157,7 @@ func (e Environment) buildModels() []policy.Statement {
 			"sagemaker:UpdateEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities", "sagemaker:UpdateInferenceComponent",
 			"sagemaker:UpdateInferenceComponentRuntimeConfig",
 		}, e.sagemaker(modelKinds...), e.tagged()...),
+		allow("CreateModelGroups", []string{"sagemaker:CreateModelPackageGroup"}, group, e.requested()...),
 		allow("RegisterModels", []string{
 			"sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup",
 			"sagemaker:UpdateModelPackage",
@@ -195,8 +201,16 @@ func (e Environment) writeBelow(folder string) []policy.Statement {
 	}
 }
 
+// encryptVolumes lets SageMaker encrypt volumes: for whoever asks for a job as well as for the job's own role.
+func (e Environment) encryptVolumes() []policy.Statement {
+	return []policy.Statement{
+		allow("EncryptVolumes", []string{"kms:CreateGrant"}, []string{e.VolumeKey}, condition("Bool", "kms:GrantIsForAWSResource", "true")),
+		allow("DescribeKeys", []string{"kms:DescribeKey"}, []string{e.VolumeKey, e.DataKey}),
+	}
+}
+
 // runContainers is what SageMaker does with the role of a job or an endpoint in a VPC: it pulls the image, creates the
-// network interface and the volume's grant, and writes logs and metrics.
+// network interface, and writes logs and metrics.
 func (e Environment) runContainers() []policy.Statement {
 	interfaces := e.arn("ec2", "network-interface/*")
 	subnets := e.arns("ec2", prefixed("subnet/", e.Subnets)...)
@@ -221,8 +235,6 @@ func (e Environment) runContainers() []policy.Statement {
 			"ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
 			"ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs",
 		}, []string{"*"}),
-		allow("EncryptVolumes", []string{"kms:CreateGrant"}, []string{e.VolumeKey}, condition("Bool", "kms:GrantIsForAWSResource", "true")),
-		allow("DescribeKeys", []string{"kms:DescribeKey"}, []string{e.VolumeKey, e.DataKey}),
 		allow("WriteLogs", []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, []string{logGroup, logGroup + ":log-stream:*"}),
 		allow("DescribeLogs", []string{"logs:DescribeLogGroups", "logs:DescribeLogStreams"}, []string{logGroup}),
 		allow("PutMetrics", []string{"cloudwatch:PutMetricData"}, []string{"*"},
@@ -269,30 +281,43 @@ func (e Environment) readJobLogs() []policy.Statement {
 	}
 }
 
+// writeSource is what a workbench does with the repository. Approving and merging is for people who do not write.
 func (e Environment) writeSource() []policy.Statement {
 	if e.SourceRepository == "" {
 		return nil
 	}
 	return []policy.Statement{
-		allow("WriteSource", []string{
-			"codecommit:BatchGet*", "codecommit:CreateBranch", "codecommit:CreateCommit", "codecommit:CreatePullRequest", "codecommit:DescribePullRequestEvents",
-			"codecommit:EvaluatePullRequestApprovalRules", "codecommit:Get*", "codecommit:GitPull", "codecommit:GitPush", "codecommit:ListBranches", "codecommit:ListPullRequests",
-			"codecommit:PostCommentForPullRequest", "codecommit:PostCommentReply", "codecommit:UpdatePullRequestDescription", "codecommit:UpdatePullRequestTitle",
-		}, []string{e.SourceRepository}),
+		allow("WriteSource", append([]string{
+			"codecommit:CreateBranch", "codecommit:CreateCommit", "codecommit:CreatePullRequest", "codecommit:GitPull", "codecommit:GitPush",
+			"codecommit:UpdatePullRequestDescription", "codecommit:UpdatePullRequestTitle",
+		}, sourceRead...), []string{e.SourceRepository}),
+		e.throughSourceKey(),
 	}
 }
 
-// reviewSource lets people read, discuss, approve and merge pull requests; writing code happens in a workbench.
-func (e Environment) reviewSource() []policy.Statement {
+// readSource lets people read and discuss; writing code happens in a workbench.
+func (e Environment) readSource() []policy.Statement {
+	if e.SourceRepository == "" {
+		return nil
+	}
+	return []policy.Statement{allow("ReadSource", sourceRead, []string{e.SourceRepository}), e.throughSourceKey()}
+}
+
+// mergeSource lets those who do not write code themselves approve and merge it: a data scientist has two roles, in the
+// workbench and outside, and CodeCommit would take the one for another person than the other.
+func (e Environment) mergeSource() []policy.Statement {
 	if e.SourceRepository == "" {
 		return nil
 	}
 	return []policy.Statement{
-		allow("ReviewSource", []string{
-			"codecommit:BatchGet*", "codecommit:DescribePullRequestEvents", "codecommit:EvaluatePullRequestApprovalRules",
-			"codecommit:Get*", "codecommit:ListBranches", "codecommit:ListPullRequests", "codecommit:MergePullRequestBySquash",
-			"codecommit:MergePullRequestByThreeWay", "codecommit:PostCommentForPullRequest", "codecommit:PostCommentReply",
+		allow("MergeSource", []string{
+			"codecommit:MergePullRequestByFastForward", "codecommit:MergePullRequestBySquash", "codecommit:MergePullRequestByThreeWay",
 			"codecommit:UpdatePullRequestApprovalState", "codecommit:UpdatePullRequestStatus",
 		}, []string{e.SourceRepository}),
 	}
+}
+
+// throughSourceKey: CodeCommit uses the repository's key with the permissions of whoever calls it.
+func (e Environment) throughSourceKey() policy.Statement {
+	return allow("UseSourceKey", keyUse, []string{e.DataKey}, condition("StringEquals", "kms:ViaService", e.via("codecommit")...))
 }

@@ -14,7 +14,7 @@ type Endpoint struct {
 	Service controls.EndpointService
 	// ServiceName is the full name that CloudFormation takes.
 	ServiceName string
-	// Reason says who needs it; an endpoint costs money in every zone.
+	// Reason says who needs it; an endpoint costs money in every zone. It becomes a tag, so it holds letters and spaces only.
 	Reason string
 }
 
@@ -29,17 +29,17 @@ type need struct {
 }
 
 var needs = []need{
-	{service: "sagemaker.api", reason: "notebooks, pipelines and jobs call SageMaker"},
+	{service: "sagemaker.api", reason: "whoever works calls SageMaker"},
 	{service: "sagemaker.runtime", reason: "notebooks and jobs invoke endpoints"},
-	{service: "sts", reason: "the SDKs ask for the caller's identity and the CodeArtifact token"},
+	{service: "sts", reason: "SDKs ask who calls and sign in to CodeArtifact"},
 	{service: "kms", reason: "code that encrypts or decrypts for itself"},
 	{service: "logs", reason: "containers and notebooks write logs"},
 	{service: "monitoring", reason: "containers and notebooks write metrics"},
 	{service: "ecr.api", reason: "notebooks and pipelines look up and pull images"},
 	{service: "ecr.dkr", reason: "notebooks and pipelines look up and pull images"},
-	{service: "ssm", reason: "notebooks and jobs read the environment's parameters"},
+	{service: "ssm", reason: "notebooks and jobs read parameters of the environment"},
 	{service: "codecommit", reason: "people open pull requests from a workbench", when: hasCodeCommit},
-	{service: "git-codecommit", reason: "git clone, pull and push", when: hasCodeCommit},
+	{service: "git-codecommit", reason: "git reads and writes the repository", when: hasCodeCommit},
 	{service: "codeartifact.api", reason: "pip signs in to the package index", when: hasCodeArtifact},
 	{service: "codeartifact.repositories", reason: "pip downloads from the package index", when: hasCodeArtifact},
 	{service: "sagemaker.studio", reason: "people open Studio from inside the network", feature: config.FeatureStudio},

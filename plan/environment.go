@@ -103,7 +103,7 @@ func projectEnvironment(org *config.Organization, p config.Project, e config.Env
 		Owner: p.Owner, CostCenter: p.CostCenter, Classification: string(e.Data.Classification),
 		Interactive:   slices.Contains(e.Features, config.FeatureStudio) || slices.Contains(e.Features, config.FeatureNotebooks),
 		SharedAccount: sharesAccount(org, p.Name, e),
-		Network:       network(e.Network, e.Region),
+		Network:       network(org, e.Network, e.Region),
 		Compute: controls.Compute{
 			Training: e.Compute.Training, Processing: e.Compute.Processing, Hosting: e.Compute.Hosting, Workbench: e.Compute.Workbench,
 			MaxRuntimeSeconds: seconds(e.Compute.MaxRuntime), WarmPoolSeconds: seconds(e.Compute.WarmPool),

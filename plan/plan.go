@@ -61,11 +61,11 @@ func deployment(org *config.Organization) Deployment {
 }
 
 // network lays out a VPC: one subnet in each zone, of equal size.
-func network(n config.Network, region string) Network {
+func network(org *config.Organization, n config.Network, region string) Network {
 	zones := max(n.AvailabilityZones, len(n.AvailabilityZoneIDs))
-	out := Network{CIDR: n.CIDR, S3PrefixList: n.S3PrefixListID, AllowedDomains: n.AllowedDomains}
-	if out.S3PrefixList == "" {
-		out.S3PrefixList, _ = facts.S3PrefixList(region)
+	out := Network{CIDR: n.CIDR, S3PrefixList: org.S3PrefixLists[region], AllowedDomains: n.AllowedDomains}
+	if known, ok := facts.S3PrefixList(region); ok {
+		out.S3PrefixList = known
 	}
 	for i, cidr := range subnetCIDRs(n.CIDR, zones) {
 		subnet := Subnet{CIDR: cidr}
@@ -104,8 +104,6 @@ func last(p netip.Prefix) netip.Addr {
 }
 
 func seconds(d config.Duration) int { return int(time.Duration(d) / time.Second) }
-
-func expandRegion(arn, region string) string { return strings.ReplaceAll(arn, "{region}", region) }
 
 // expand replaces the placeholders of a configured name.
 func expand(name, project, environment string) string {

@@ -39,7 +39,7 @@ func sharedServices(org *config.Organization, region string) SharedServices {
 	s := org.SharedServices
 	out := SharedServices{
 		Target: target(s.Account, region), Organization: org.Name,
-		Network:    network(s.Network, region),
+		Network:    network(org, s.Network, region),
 		Repository: s.Repository == config.RepositoryCodeCommit, LogRetentionDays: s.LogRetentionDays,
 		Deployment: deployment(org),
 		Packages:   SharedPackages{Kind: s.Packages.Kind},
@@ -47,7 +47,7 @@ func sharedServices(org *config.Organization, region string) SharedServices {
 	switch s.Packages.Kind {
 	case config.PackagesIndex:
 		out.Packages.Host = s.Packages.DomainName
-		out.Packages.CertificateARN = expandRegion(s.Packages.CertificateARN, region)
+		out.Packages.CertificateARN = s.Packages.CertificateARNs[region]
 		out.Packages.ImageDigest = s.Packages.ImageDigest
 	default:
 		out.Packages.Domain, out.Packages.Repository = org.Name, packageRepository

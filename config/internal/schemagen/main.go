@@ -95,7 +95,12 @@ func addFacts(schema *jsonschema.Schema) {
 	sets := property("IdentityCenter", "permissionSets")
 	sets.Required = config.Personas()
 	sets.PropertyNames = &jsonschema.Schema{Enum: values(config.Personas())}
-	property("Packages", "endpointServiceNames").PropertyNames = &jsonschema.Schema{Enum: regions}
+	for _, byRegion := range []*jsonschema.Schema{
+		property("", "s3PrefixLists"), property("Packages", "certificateArns"), property("Packages", "endpointServiceNames"),
+	} {
+		byRegion.PropertyNames = &jsonschema.Schema{Enum: regions}
+	}
+	property("", "s3PrefixLists").AdditionalProperties.Pattern = "^pl-([0-9a-f]{8}|[0-9a-f]{17})$"
 }
 
 func values[T any](typed []T) []any {
