@@ -9,9 +9,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/jsii-runtime-go"
-
 	"github.com/secureml/environments/config"
 	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/plan"
@@ -38,7 +35,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	directory, err := synthesize(plan.New(organization), "")
+	directory, err := stacks.Synthesize(plan.New(organization), "")
 	if err != nil {
 		return err
 	}
@@ -68,23 +65,4 @@ func configPath(context string) (string, error) {
 		}
 	}
 	return "", errors.New("the context value config must be a path; use -c config=path/to/file.yaml")
-}
-
-// synthesize writes the cloud assembly into the directory, by default the one that the cdk command asks for, and returns
-// its path. The CDK reports mistakes by panicking; a plan made from a valid configuration
-// has none, so what arrives here is a defect of ours, and is named as such without a stack trace.
-func synthesize(p plan.Plan, into string) (directory string, err error) {
-	defer jsii.Close()
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("synthesis failed: %v", r)
-		}
-	}()
-	props := &awscdk.AppProps{AnalyticsReporting: jsii.Bool(false)}
-	if into != "" {
-		props.Outdir = jsii.String(into)
-	}
-	app := awscdk.NewApp(props)
-	stacks.Assemble(app, p)
-	return *app.Synth(nil).Directory(), nil
 }

@@ -14,8 +14,10 @@ import (
 
 	"github.com/secureml/environments/config"
 	"github.com/secureml/environments/controls"
+	"github.com/secureml/environments/internal/cdktest"
 	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/plan"
+	"github.com/secureml/environments/stacks"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -28,9 +30,7 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	os.Setenv("CDK_VALIDATION", "false")
-	os.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "true")
-	code := m.Run()
+	code := cdktest.Run(m)
 	for _, directory := range temporary {
 		os.RemoveAll(directory)
 	}
@@ -63,7 +63,7 @@ func assemble(p plan.Plan) (inventory.Assembly, error) {
 		return inventory.Assembly{}, err
 	}
 	temporary = append(temporary, directory)
-	if _, err := synthesize(p, directory); err != nil {
+	if _, err := stacks.Synthesize(p, directory); err != nil {
 		return inventory.Assembly{}, err
 	}
 	return inventory.Read(directory)
@@ -281,4 +281,24 @@ func tagsOf(r inventory.Resource) map[string]string {
 		}
 	}
 	return out
+}
+
+// Validation must be able to fail: a value that CloudFormation refuses, and one that only our Guard rules refuse.
+func TestSynthesisRefusesViolations(t *testing.T) {
+	cdktest.WithValidation(t, func(t *testing.T) {
+		organization, err := config.Load("examples/minimal.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, spoil := range map[string]func(*plan.Environment){
+			"CloudFormation's rules": func(e *plan.Environment) { e.LogRetentionDays = 4 },
+			"our Guard rules":        func(e *plan.Environment) { e.Budget.AlertEmails = nil },
+		} {
+			p := plan.Plan{Environments: plan.New(organization).Environments}
+			spoil(&p.Environments[0])
+			if _, err := stacks.Synthesize(p, t.TempDir()); err == nil || !strings.Contains(err.Error(), "Validation failed") {
+				t.Errorf("%s let a violation pass: %v", name, err)
+			}
+		}
+	})
 }

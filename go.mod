@@ -44,6 +44,7 @@ require (
 ignore (
 	./node_modules
 	./tools/node
+	./tools/simulator
 )
 
 tool honnef.co/go/tools/cmd/staticcheck

@@ -64,7 +64,7 @@ func TestAccepted(t *testing.T) {
 		{"index", here, index + here},
 		{"index in an account that isn't named", here, replaced(index, "account: \"111122223333\"\n", "") + here},
 		{"index of another account", here, replaced(index, "sharedServices:\n", "sharedServices:\n  account: \"444455556666\"\n", "acm:eu-west-1:111122223333", "acm:eu-west-1:444455556666") +
-			"    endpointServiceNames: {eu-west-1: com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0}\n" + here},
+			"    endpointServiceNames: {eu-west-1: com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0}\n" + zonesByID + here},
 		{"shared zones by id", here, "sharedServices: {network: {availabilityZoneIds: [euw1-az1, euw1-az2, euw1-az3]}, repository: none}\n" + here},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,6 +92,9 @@ func TestTwoRegions(t *testing.T) {
 	organization := parse(t, replaced(base,
 		"      - name: prod\n", "      - name: prod\n        region: eu-south-1\n",
 		"projects:\n", "s3PrefixLists: {eu-south-1: pl-0123abcd}\n"+replaced(index, first, first+second)+"projects:\n"))
+	if got := organization.SharedServices.Network.AvailabilityZones; got != 3 {
+		t.Errorf("%d shared zones by default; an environment in one of the regions has 3", got)
+	}
 	if got := organization.SharedServices.Packages.CertificateARNs; len(got) != 2 || got["eu-south-1"] == got["eu-west-1"] {
 		t.Errorf("certificates %v", got)
 	}

@@ -12,7 +12,6 @@ import (
 const (
 	defaultQualifier        = "hnb659fds"
 	defaultSharedCIDR       = "10.0.0.0/22"
-	defaultSharedZones      = 2
 	defaultLogRetentionDays = 365
 	defaultNoncurrentDays   = 365
 	defaultMonthlyUSD       = 500
@@ -50,7 +49,6 @@ type source struct {
 // works on any: what is wrong has been reported and stays.
 func (o *Organization) complete(r *report) []environment {
 	o.Deployment.Qualifier = orDefault(o.Deployment.Qualifier, defaultQualifier)
-	o.SharedServices.complete(o.Account)
 	var environments []environment
 	for i := range o.Projects {
 		project, at := &o.Projects[i], path("projects").item(i)
@@ -61,19 +59,35 @@ func (o *Organization) complete(r *report) []environment {
 			environments = append(environments, o.completeEnvironment(r, project, j, at))
 		}
 	}
+	o.SharedServices.complete(o.Account, environments)
 	return environments
 }
 
-func (s *SharedServices) complete(account string) {
+// complete expects completed environments.
+func (s *SharedServices) complete(account string, environments []environment) {
 	s.Account = orDefault(s.Account, account)
+	s.Packages.Kind = orDefault(s.Packages.Kind, PackagesCodeArtifact)
 	s.Network.CIDR = orDefault(s.Network.CIDR, defaultSharedCIDR)
-	s.Network.AvailabilityZones = orDefault(s.Network.AvailabilityZones, defaultSharedZones)
+	s.Network.AvailabilityZones = orDefault(s.Network.AvailabilityZones, s.defaultZones(environments))
 	if ids := len(s.Network.AvailabilityZoneIDs); ids > 0 {
 		s.Network.AvailabilityZones = ids
 	}
-	s.Packages.Kind = orDefault(s.Packages.Kind, PackagesCodeArtifact)
 	s.Repository = orDefault(s.Repository, RepositoryCodeCommit)
 	s.LogRetentionDays = orDefault(s.LogRetentionDays, defaultLogRetentionDays)
+}
+
+// defaultZones is the number of zones in which every environment can reach the index, if positions are all that is
+// given. For CodeArtifact nothing runs in the shared VPC.
+func (s SharedServices) defaultZones(environments []environment) int {
+	zones := minZones
+	if s.Packages.Kind != PackagesIndex {
+		return zones
+	}
+	for _, e := range environments {
+		region, _ := facts.LookupRegion(e.Region)
+		zones = max(zones, min(e.Network.AvailabilityZones, region.AvailabilityZones, maxZones))
+	}
+	return zones
 }
 
 func (o *Organization) completeEnvironment(r *report, project *Project, index int, projectAt path) environment {

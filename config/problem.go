@@ -171,6 +171,18 @@ func (r *report) missing(at path, advice string) {
 	}
 }
 
+// blamed returns the fields with a problem, and those with one in an entry of theirs.
+func (r *report) blamed() map[path]bool {
+	fields := map[path]bool{}
+	for _, p := range r.problems {
+		fields[path(p.Path)], fields[path(p.Path).parent()] = true, true
+	}
+	for _, in := range r.inherited {
+		fields[in.at], fields[in.at.parent()] = true, true
+	}
+	return fields
+}
+
 // locate returns the position of a field or of its nearest present parent.
 func (r *report) locate(at path) position {
 	for ; at != ""; at = at.parent() {

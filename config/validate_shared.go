@@ -58,26 +58,11 @@ func isEndpointService(name, region string) bool {
 // validateRegions checks the shared services against every region in use, where they are deployed too.
 func (s SharedServices) validateRegions(r *report, used usedRegions, environments []environment) {
 	at := path("sharedServices")
-	s.Network.validateRegions(r, at.field("network"), used.names)
+	s.validateZones(r, at.field("network"), used.names)
 	if s.Packages.Kind == PackagesIndex {
 		s.validateCertificates(r, at.field("packages").field("certificateArns"), used)
 		s.validateEndpointServices(r, at.field("packages").field("endpointServiceNames"), environments)
-	}
-}
-
-// validateRegions checks the shared VPC's zones in each region.
-func (n Network) validateRegions(r *report, at path, regions []string) {
-	count, ids := at.field("availabilityZones"), at.field("availabilityZoneIds")
-	for _, name := range regions {
-		region, _ := facts.LookupRegion(name)
-		if r.given(count) && n.AvailabilityZones > region.AvailabilityZones && n.AvailabilityZones <= maxZones {
-			r.add(count, "%d zones, but %s has %d; use %d", n.AvailabilityZones, name, region.AvailabilityZones, region.AvailabilityZones)
-		}
-		for i, id := range n.AvailabilityZoneIDs {
-			if zoneID.MatchString(id) && !strings.HasPrefix(id, zonePrefix(name)+"-") {
-				r.add(ids.item(i), "%s is not in %s, where the shared services are deployed too; use availabilityZones instead", id, name)
-			}
-		}
+		s.validateReach(r, at, used.names, environments)
 	}
 }
 

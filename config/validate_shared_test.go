@@ -102,7 +102,7 @@ secureml.yaml:6:18: sharedServices.packages.domainName: missing; kind index need
 		},
 		{
 			name: "index for another account without its endpoint service",
-			old:  here, new: replaced(index, "sharedServices:\n", "sharedServices:\n  account: \"444455556666\"\n", "acm:eu-west-1:111122223333", "acm:eu-west-1:444455556666") + here,
+			old:  here, new: replaced(index, "sharedServices:\n", "sharedServices:\n  account: \"444455556666\"\n", "acm:eu-west-1:111122223333", "acm:eu-west-1:444455556666") + zonesByID + here,
 			want: `secureml.yaml:9:3: sharedServices.packages.endpointServiceNames.eu-west-1: in fraud/dev, fraud/prod, churn/dev: missing; environments in another account than the shared services' need their output EndpointServiceName in eu-west-1 (until they are deployed, write com.amazonaws.vpce.eu-west-1.vpce-svc-00000000000000000)`,
 		},
 		{
@@ -123,8 +123,8 @@ secureml.yaml:6:18: sharedServices.packages.domainName: missing; kind index need
 		{
 			name: "zones by id of another region",
 			old:  here, new: "sharedServices: {network: {availabilityZoneIds: [use1-az1, use1-az2]}}\n" + here,
-			want: `secureml.yaml:6:50: sharedServices.network.availabilityZoneIds[0]: use1-az1 is not in eu-west-1, where the shared services are deployed too; use availabilityZones instead
-secureml.yaml:6:60: sharedServices.network.availabilityZoneIds[1]: use1-az2 is not in eu-west-1, where the shared services are deployed too; use availabilityZones instead`,
+			want: `secureml.yaml:6:50: sharedServices.network.availabilityZoneIds[0]: use1-az1 is not in eu-west-1, where the shared services are deployed; use ids such as euw1-az1
+secureml.yaml:6:60: sharedServices.network.availabilityZoneIds[1]: use1-az2 is not in eu-west-1, where the shared services are deployed; use ids such as euw1-az1`,
 		},
 		{
 			name: "log retention that CloudWatch lacks",

@@ -51,8 +51,6 @@ type Control struct {
 }
 
 // sid makes a statement id of the control.
-func (c Control) sid(suffix string) string { return sid(c.ID, suffix) }
-
 func sid(id, suffix string) string { return strings.ReplaceAll(id, "-", "") + suffix }
 
 // Catalogue returns every control, by family.

@@ -8,5 +8,5 @@
 //
 // Files: control.go and rule.go define what a control is; network.go, encryption.go, isolation.go, workbench.go,
 // governance.go, cost.go and supply.go declare them by family; persona.go and grants*.go say who may do what at all;
-// documents.go assembles policies.
+// documents.go assembles the policies of an environment, shared.go and shared_policies.go those of the shared services.
 package controls

@@ -12,10 +12,7 @@ var (
 	bucketRead = []string{"s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions"}
 	// bucketWrite includes what a large upload needs. Deletion adds a delete marker; versions stay.
 	bucketWrite = []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts", "s3:PutObject"}
-	packageRead = []string{
-		"codeartifact:DescribePackageVersion", "codeartifact:GetRepositoryEndpoint", "codeartifact:ListPackageVersions",
-		"codeartifact:ReadFromRepository",
-	}
+	packageRead = []string{"codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"}
 	// sourceRead is reading code and discussing changes of it.
 	sourceRead = []string{
 		"codecommit:BatchGet*", "codecommit:DescribePullRequestEvents", "codecommit:EvaluatePullRequestApprovalRules", "codecommit:Get*",
@@ -256,7 +253,7 @@ func (e Environment) readPackages() []policy.Statement {
 	}
 	return []policy.Statement{
 		allow("SignInToPackages", []string{"codeartifact:GetAuthorizationToken"}, []string{e.Shared.PackageDomain}),
-		allow("ReadPackages", packageRead, []string{e.Shared.PackageRepository, e.Shared.PackageRepository + "/*"}),
+		allow("ReadPackages", packageRead, []string{e.Shared.PackageRepository}),
 		allow("BearerToken", []string{"sts:GetServiceBearerToken"}, []string{"*"},
 			condition("StringEquals", "sts:AWSServiceName", "codeartifact."+e.DNSSuffix)),
 	}

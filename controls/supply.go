@@ -37,4 +37,13 @@ var supply = []Control{
 		Fulfils:  []string{"C4"},
 		Template: []string{"SUP04_current_runtime"},
 	},
+	{
+		ID:    "SUP-05",
+		Title: "What is shared is read by the organisation's environments and written by its publishers",
+		Area:  LeastPrivilege,
+		Why: "Packages and images run in every project, so whoever writes one owns them all, and a store that projects can write is a " +
+			"way out for data. The policies of the repositories and the bucket admit the environments' roles of named accounts for " +
+			"reading and the roles that deploy for writing, whatever identity policies of the account grant.",
+		Fulfils: []string{"P2", "P3", "H-72", "H-73"},
+	},
 }

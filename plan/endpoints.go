@@ -82,15 +82,15 @@ func fullName(s controls.EndpointService) string {
 	return string(s)
 }
 
-// Domains are the DNS names that resolve in the environment's VPC (control NET-17). All the region's AWS names are
-// among them, since bucket and registry names stand before the service's; a name that AWS does not own is not.
+// domains are the DNS names of AWS in the region (control NET-17): all of them, since bucket and registry names stand
+// before the service's; a name that AWS does not own is not among them.
+func (t Target) domains() []string {
+	return []string{"*." + t.Region + "." + t.DNSSuffix, "*." + t.Region + ".compute.internal", "*.ec2.internal"}
+}
+
+// Domains are the DNS names that resolve in the environment's VPC: those of AWS, of its endpoints, and configured ones.
 func (e Environment) Domains() []string {
-	region, suffix := e.Target.Region, e.Target.DNSSuffix
-	domains := []string{
-		"*." + region + "." + suffix,
-		"*." + region + ".compute.internal",
-		"*.ec2.internal",
-	}
+	domains, region := e.Target.domains(), e.Target.Region
 	for _, endpoint := range e.Endpoints {
 		switch endpoint.Service {
 		case "sagemaker.studio":

@@ -34,6 +34,16 @@ type Deployment struct {
 	RoleNames []string
 }
 
+// RoleARNs are the CDK's role for CloudFormation and those configured.
+func (d Deployment) RoleARNs(partition, account, region string) []string {
+	role := "arn:" + partition + ":iam::" + account + ":role/"
+	roles := []string{role + "cdk-" + d.Qualifier + "-cfn-exec-role-" + account + "-" + region}
+	for _, name := range d.RoleNames {
+		roles = append(roles, role+name)
+	}
+	return roles
+}
+
 // New makes the plan of a configuration that config.Load has accepted.
 func New(org *config.Organization) Plan {
 	var p Plan

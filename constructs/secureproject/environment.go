@@ -1,8 +1,6 @@
 package secureproject
 
 import (
-	"strings"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -99,7 +97,7 @@ func newBuilder(scope constructs.Construct, id string, in plan.Environment) *bui
 	}
 	b.built.Construct = b.scope
 	b.env.Access = access(in.Access, b.env)
-	b.env.DeploymentRoles = deploymentRoles(in.Deployment, b.env)
+	b.env.DeploymentRoles = in.Deployment.RoleARNs(in.Target.Partition, account, in.Target.Region)
 	b.env.Shared = sharedServices(in, b.env)
 	for _, name := range in.LakeBuckets {
 		b.env.LakeBuckets = append(b.env.LakeBuckets, b.bucketARN(name))
@@ -120,16 +118,6 @@ func access(in plan.Access, env controls.Environment) controls.Access {
 		}
 	}
 	return out
-}
-
-// deploymentRoles are the CDK's role for CloudFormation and those configured.
-func deploymentRoles(in plan.Deployment, env controls.Environment) []string {
-	role := "arn:" + env.Partition + ":iam::" + env.Account + ":role/"
-	roles := []string{role + "cdk-" + in.Qualifier + "-cfn-exec-role-" + env.Account + "-" + env.Region}
-	for _, name := range in.RoleNames {
-		roles = append(roles, role+name)
-	}
-	return roles
 }
 
 func sharedServices(in plan.Environment, env controls.Environment) controls.SharedServices {
@@ -153,20 +141,3 @@ func (b *builder) bucketARN(name string) string { return "arn:" + b.env.Partitio
 
 // name is the physical name of what the environment has one of.
 func (b *builder) name() string { return "secureml-" + b.in.Project + "-" + b.in.Name }
-
-// constructID makes an id such as SagemakerApi of a service name such as sagemaker.api.
-func constructID(service string) string {
-	var id strings.Builder
-	for _, word := range strings.FieldsFunc(service, func(r rune) bool { return r == '.' || r == '-' }) {
-		id.WriteString(strings.ToUpper(word[:1]) + word[1:])
-	}
-	return id.String()
-}
-
-func references(ids []string) *[]any {
-	out := make([]any, len(ids))
-	for i, id := range ids {
-		out[i] = jsii.String(id)
-	}
-	return &out
-}

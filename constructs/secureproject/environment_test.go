@@ -14,6 +14,7 @@ import (
 
 	"github.com/secureml/environments/config"
 	"github.com/secureml/environments/constructs/secureproject"
+	"github.com/secureml/environments/internal/cdktest"
 	"github.com/secureml/environments/plan"
 )
 
@@ -29,13 +30,7 @@ projects:
     environments: [{name: dev, network: {cidr: 10.1.0.0/20}}]
 `
 
-func TestMain(m *testing.M) {
-	os.Setenv("CDK_VALIDATION", "false")
-	os.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "true")
-	code := m.Run()
-	jsii.Close()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
 
 func planned(t *testing.T) plan.Environment {
 	t.Helper()

@@ -69,7 +69,7 @@ func (b *builder) role(p controls.Persona) awsiam.CfnRole {
 		session = longSession
 	}
 	b.built.RoleNames[p] = b.env.RoleName(p)
-	return awsiam.NewCfnRole(b.scope, jsii.String(constructID(string(p))+"Role"), &awsiam.CfnRoleProps{
+	return awsiam.NewCfnRole(b.scope, jsii.String(rendering.ConstructID(string(p))+"Role"), &awsiam.CfnRoleProps{
 		RoleName: jsii.String(b.env.RoleName(p)), Path: jsii.String(b.env.RolePath()), MaxSessionDuration: jsii.Number(session),
 		AssumeRolePolicyDocument: controls.TrustPolicy(b.env, p).Render(),
 		PermissionsBoundary:      b.boundaryPolicy, ManagedPolicyArns: b.personaPolicies(p),
@@ -79,7 +79,7 @@ func (b *builder) role(p controls.Persona) awsiam.CfnRole {
 
 // personaPolicies makes the persona's policies and returns them with the guardrails that it carries.
 func (b *builder) personaPolicies(p controls.Persona) *[]any {
-	own := b.managedPolicies(constructID(string(p)), string(p), controls.PersonaPolicy(b.env, p))
+	own := b.managedPolicies(rendering.ConstructID(string(p)), string(p), controls.PersonaPolicy(b.env, p))
 	if p.CallsSageMaker() {
 		own = append(own, b.guardrailPolicies...)
 	}

@@ -86,25 +86,14 @@ func (b *builder) admitAmongWork(t traffic) {
 
 // gateway makes the endpoint for Amazon S3, whose policy names the buckets (NET-11).
 func (b *builder) gateway() {
-	endpoint := awsec2.NewCfnVPCEndpoint(b.scope, jsii.String("S3Endpoint"), &awsec2.CfnVPCEndpointProps{
-		VpcId: jsii.String(b.vpc.ID), VpcEndpointType: jsii.String("Gateway"), ServiceName: jsii.String("com.amazonaws." + b.in.Target.Region + ".s3"),
-		RouteTableIds: &[]any{b.vpc.RouteTable}, PolicyDocument: controls.EndpointPolicy(b.env, controls.S3Gateway).Render(),
-		Tags: rendering.Name(b.name() + "-s3"),
-	})
-	b.env.S3Endpoint = *endpoint.Ref()
+	b.env.S3Endpoint = rendering.ConnectS3(b.scope, b.vpc, b.name(), b.env.Region, controls.EndpointPolicy(b.env, controls.S3Gateway))
 	b.lengths[b.env.S3Endpoint] = len("vpce-0123456789abcdef0")
 }
 
 // endpoints makes the interface endpoints that the plan asks for.
 func (b *builder) endpoints() {
-	subnets, groups := references(b.env.Subnets), references([]string{b.endpointGroup})
 	for _, e := range b.in.Endpoints {
-		awsec2.NewCfnVPCEndpoint(b.scope, jsii.String(constructID(string(e.Service))+"Endpoint"), &awsec2.CfnVPCEndpointProps{
-			VpcId: jsii.String(b.vpc.ID), VpcEndpointType: jsii.String("Interface"), ServiceName: jsii.String(e.ServiceName),
-			SubnetIds: subnets, SecurityGroupIds: groups, PrivateDnsEnabled: true,
-			PolicyDocument: controls.EndpointPolicy(b.env, e.Service).Render(),
-			Tags:           rendering.Tags(map[string]string{"Name": b.name() + "-" + string(e.Service), "Reason": e.Reason}),
-		})
+		rendering.ConnectService(b.scope, b.vpc, b.endpointGroup, b.name(), e, controls.EndpointPolicy(b.env, e.Service))
 	}
 }
 
@@ -120,7 +109,7 @@ func (b *builder) packageIndex() {
 	}
 	endpoint := awsec2.NewCfnVPCEndpoint(b.scope, jsii.String("IndexEndpoint"), &awsec2.CfnVPCEndpointProps{
 		VpcId: jsii.String(b.vpc.ID), VpcEndpointType: jsii.String("Interface"), ServiceName: jsii.String(service),
-		SubnetIds: references(b.env.Subnets), SecurityGroupIds: references([]string{b.endpointGroup}), PrivateDnsEnabled: false,
+		SubnetIds: rendering.References(b.env.Subnets...), SecurityGroupIds: rendering.References(b.endpointGroup), PrivateDnsEnabled: false,
 		Tags: rendering.Tags(map[string]string{"Name": b.name() + "-index", "Reason": "pip reads the package index"}),
 	})
 	zone := awsroute53.NewCfnHostedZone(b.scope, jsii.String("IndexZone"), &awsroute53.CfnHostedZoneProps{

@@ -2,6 +2,7 @@ package rendering
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/secureml/environments/plan"
+	"github.com/secureml/environments/policy"
 )
 
 // VPC is an isolated VPC: private subnets and one route table with no route but the local one (NET-15).
@@ -49,6 +51,41 @@ func NewVPC(scope constructs.Construct, name string, in plan.Network) VPC {
 		out.SubnetIDs = append(out.SubnetIDs, *subnet.Ref())
 	}
 	return out
+}
+
+// ConnectS3 makes the gateway endpoint for Amazon S3, which costs nothing, and returns its id.
+func ConnectS3(scope constructs.Construct, vpc VPC, name, region string, document policy.Document) string {
+	return *awsec2.NewCfnVPCEndpoint(scope, jsii.String("S3Endpoint"), &awsec2.CfnVPCEndpointProps{
+		VpcId: jsii.String(vpc.ID), VpcEndpointType: jsii.String("Gateway"), ServiceName: jsii.String("com.amazonaws." + region + ".s3"),
+		RouteTableIds: &[]any{vpc.RouteTable}, PolicyDocument: document.Render(), Tags: Name(name + "-s3"),
+	}).Ref()
+}
+
+// ConnectService makes the interface endpoint for a service of AWS. Its tag tells what it is paid for.
+func ConnectService(scope constructs.Construct, vpc VPC, group, name string, e plan.Endpoint, document policy.Document) {
+	awsec2.NewCfnVPCEndpoint(scope, jsii.String(ConstructID(string(e.Service))+"Endpoint"), &awsec2.CfnVPCEndpointProps{
+		VpcId: jsii.String(vpc.ID), VpcEndpointType: jsii.String("Interface"), ServiceName: jsii.String(e.ServiceName),
+		SubnetIds: References(vpc.SubnetIDs...), SecurityGroupIds: References(group), PrivateDnsEnabled: true,
+		PolicyDocument: document.Render(), Tags: Tags(map[string]string{"Name": name + "-" + string(e.Service), "Reason": e.Reason}),
+	})
+}
+
+// ConstructID makes an id such as SagemakerApi of a service name such as sagemaker.api.
+func ConstructID(service string) string {
+	var id strings.Builder
+	for _, word := range strings.FieldsFunc(service, func(r rune) bool { return r == '.' || r == '-' }) {
+		id.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return id.String()
+}
+
+// References returns ids in the form that a list of references takes.
+func References(ids ...string) *[]any {
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = jsii.String(id)
+	}
+	return &out
 }
 
 // LogGroup makes an encrypted log group with a retention (ENC-11).

@@ -85,8 +85,8 @@ func lifecycle(in Bucket) []any {
 }
 
 // SetBucketPolicy attaches the policy to the bucket.
-func SetBucketPolicy(scope constructs.Construct, id, bucket string, document policy.Document) {
-	awss3.NewCfnBucketPolicy(scope, jsii.String(id), &awss3.CfnBucketPolicyProps{
+func SetBucketPolicy(scope constructs.Construct, id, bucket string, document policy.Document) awss3.CfnBucketPolicy {
+	return awss3.NewCfnBucketPolicy(scope, jsii.String(id), &awss3.CfnBucketPolicyProps{
 		Bucket: jsii.String(bucket), PolicyDocument: document.Render(),
 	})
 }

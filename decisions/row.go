@@ -1,0 +1,159 @@
+package decisions
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed rows/*.yaml
+var rowFiles embed.FS
+
+// Row is one request and the decision that must come out. Texts hold placeholders in braces: {data-bucket} is the
+// environment's parameter of that name, {other:data-bucket} that of the other environment, see World.
+type Row struct {
+	// ID of the attack request or promise that the row proves, such as H-30; several rows may prove one.
+	ID string `yaml:"id"`
+	// About says in words what the row shows.
+	About string `yaml:"about"`
+	// Who are the personas for whom the row holds; "stranger" is a principal of a foreign account with all rights in it.
+	Who []string `yaml:"who"`
+	// Action and Resource of the request. Owner is the resource's account: own (default), shared, stranger.
+	Action   string `yaml:"action"`
+	Resource string `yaml:"resource"`
+	Owner    string `yaml:"owner"`
+	// Via is how the request travels: endpoint (default), internet, corporate, service (an AWS service for the caller).
+	Via string `yaml:"via"`
+	// Tagged says whose tags the resource carries: own, other, none (default).
+	Tagged string `yaml:"tagged"`
+	// With names contexts of the file; Context adds keys, Without takes keys away, in this order.
+	With    []string          `yaml:"with"`
+	Context map[string]Values `yaml:"context"`
+	Without []string          `yaml:"without"`
+	// Expect is allow or deny.
+	Expect string `yaml:"expect"`
+	// Control that decides, for a deny.
+	Control string `yaml:"control"`
+	// Reference is what the policies of the original workshop decided, where that is known: allow or deny.
+	Reference string `yaml:"reference"`
+
+	// Family is the file's name.
+	Family string `yaml:"-"`
+}
+
+// Values of a context key, written as one text or as a list.
+type Values []string
+
+// UnmarshalYAML takes a text or a list of texts.
+func (v *Values) UnmarshalYAML(decode func(any) error) error {
+	var one string
+	if decode(&one) == nil {
+		*v = Values{one}
+		return nil
+	}
+	many := []string{}
+	if err := decode(&many); err != nil {
+		return err
+	}
+	*v = many
+	return nil
+}
+
+// Family is one file of rows.
+type Family struct {
+	// About says what the family is about.
+	About string `yaml:"about"`
+	// Contexts that rows name.
+	Contexts map[string]map[string]Values `yaml:"contexts"`
+	Rows     []Row                        `yaml:"rows"`
+}
+
+// Rows returns the hand-written rows of all families, with their contexts filled in.
+func Rows() ([]Row, error) {
+	names, err := fs.Glob(rowFiles, "rows/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	contexts := map[string]map[string]Values{}
+	families := map[string]Family{}
+	for _, name := range names {
+		text, err := rowFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var f Family
+		if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		families[name] = f
+		for key, context := range f.Contexts {
+			if _, ok := contexts[key]; ok {
+				return nil, fmt.Errorf("%s: the context %s exists already", name, key)
+			}
+			contexts[key] = context
+		}
+	}
+	var rows []Row
+	for _, name := range names {
+		for i, r := range families[name].Rows {
+			r.Family = strings.TrimSuffix(strings.TrimPrefix(name, "rows/"), ".yaml")
+			if err := r.complete(contexts); err != nil {
+				return nil, fmt.Errorf("%s: row %d (%s): %w", name, i+1, r.ID, err)
+			}
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
+}
+
+// complete fills in defaults and contexts, and refuses a row that could not mean what it says.
+func (r *Row) complete(contexts map[string]map[string]Values) error {
+	r.Owner, r.Via, r.Tagged = orDefault(r.Owner, "own"), orDefault(r.Via, "endpoint"), orDefault(r.Tagged, "none")
+	for _, c := range []struct {
+		name, value string
+		among       []string
+	}{
+		{"owner", r.Owner, []string{"own", "shared", "stranger"}}, {"via", r.Via, []string{"endpoint", "internet", "corporate", "service"}},
+		{"tagged", r.Tagged, []string{"own", "other", "none"}}, {"expect", r.Expect, []string{"allow", "deny"}},
+		{"reference", orDefault(r.Reference, "allow"), []string{"allow", "deny"}},
+	} {
+		if !slices.Contains(c.among, c.value) {
+			return fmt.Errorf("%s: %q is not one of %v", c.name, c.value, c.among)
+		}
+	}
+	if r.ID == "" || r.About == "" || len(r.Who) == 0 || r.Action == "" || r.Resource == "" || r.Expect == "deny" && r.Control == "" {
+		return fmt.Errorf("a row needs id, about, who, action, resource, expect, and a control if it is a deny")
+	}
+	merged := map[string]Values{}
+	for _, name := range r.With {
+		context, ok := contexts[name]
+		if !ok {
+			return fmt.Errorf("no context is called %s", name)
+		}
+		for key, values := range context {
+			merged[key] = values
+		}
+	}
+	for key, values := range r.Context {
+		merged[key] = values
+	}
+	for _, key := range r.Without {
+		if _, ok := merged[key]; !ok {
+			return fmt.Errorf("without: %s is not there to be taken away", key)
+		}
+		delete(merged, key)
+	}
+	r.Context = merged
+	return nil
+}
+
+func orDefault(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
