@@ -79,11 +79,13 @@ type SharedServices struct {
 	// Account of the shared services: 12 digits. Default: the organisation's account.
 	Account string `yaml:"account,omitempty" json:"account,omitempty" jsonschema:"pattern=^[0-9]{12}$"`
 	// Network of the shared VPC. It is not connected to any project; only its endpoint service is. Default CIDR
-	// 10.0.0.0/22. With packages of kind index, environments reach the index from the zones of this network only: an
-	// environment has at most its number of zones or, where either chooses zones by id and for environments in other
-	// accounts, both choose by id and the environment's zones are among these. Ids can be given for one region only.
-	// Default for kind index: as many zones as the environment with the most, of any region. For kind codeartifact,
-	// where nothing runs in this network: 2.
+	// 10.0.0.0/22.
+	//
+	// With packages of kind index, environments reach the index from the zones of this network only. Within one
+	// account, an environment then has at most as many zones as this network; by default this network has as many as
+	// the environment with the most, of any region. Where one of them chooses zones by id, and for environments in other
+	// accounts, both choose by id, and the environment's zones are among these; that serves one region only. For kind
+	// codeartifact nothing runs in this network, and the default is 2 zones.
 	Network Network `yaml:"network,omitempty" json:"network,omitempty"`
 	// Packages selects the private package index.
 	Packages Packages `yaml:"packages,omitempty" json:"packages,omitempty"`

@@ -128,6 +128,9 @@ func TestNothingToCheckViolatesNothing(t *testing.T) {
 		if names := violated(results); len(names) > 0 || len(results) != len(guard.RuleNames()) {
 			t.Errorf("%s: %d results, violated are %v", template, len(results), names)
 		}
+		if outcome := results["ENC10_key_rotates"].Outcome; outcome != guard.NotApplicable {
+			t.Errorf("%s: the rule for keys is %s without a key", template, outcome)
+		}
 	}
 }
 
