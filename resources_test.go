@@ -384,6 +384,9 @@ func TestBudget(t *testing.T) {
 		if fmt.Sprint(at(r.Properties, "Budget", "BudgetLimit", "Amount")) != "2500" {
 			t.Errorf("CST-06: the limit is %v", at(r.Properties, "Budget", "BudgetLimit"))
 		}
+		if tags := list(r.Properties["ResourceTags"]); len(tags) != 5 || at(tags[4], "Value") != "fraud" {
+			t.Errorf("CST-05: the budget's tags are %v", tags)
+		}
 		notifications := list(r.Properties["NotificationsWithSubscribers"])
 		if len(notifications) != 2 || len(list(at(notifications[0], "Subscribers"))) != 2 {
 			t.Errorf("CST-06: notifications %v", notifications)

@@ -45,7 +45,7 @@ func (b *builder) costs() {
 				b.costTag(controls.TagProject, b.in.Project), b.costTag(controls.TagEnvironment, b.in.Name),
 			}},
 		},
-		NotificationsWithSubscribers: notifications,
+		NotificationsWithSubscribers: notifications, ResourceTags: b.budgetTags(),
 	})
 	awsresourcegroups.NewCfnGroup(b.scope, jsii.String("Resources"), &awsresourcegroups.CfnGroupProps{
 		Name: jsii.String(b.name()), Description: jsii.String("Everything with the tags of the environment"),
@@ -60,6 +60,16 @@ func (b *builder) costs() {
 			},
 		},
 	})
+}
+
+// budgetTags are the environment's tags in the form of a budget, which the CDK does not tag with the rest.
+func (b *builder) budgetTags() []any {
+	tags := b.in.Tags()
+	var out []any
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, &awsbudgets.CfnBudget_ResourceTagProperty{Key: jsii.String(key), Value: jsii.String(tags[key])})
+	}
+	return out
 }
 
 func (b *builder) costTag(key, value string) *awsbudgets.CfnBudget_ExpressionProperty {
