@@ -11,7 +11,7 @@ help: ## List the targets
 synth: node_modules/.ready ## Synthesize CONFIG (default examples/comprehensive.yaml) into cdk.out, fully validated
 	$(NODE) npx cdk synth --quiet -c config=$(CONFIG)
 
-test: node_modules/.ready ## Run all tests
+test: node_modules/.ready tools/simulator/node_modules/.ready ## Run all tests
 	$(NODE) go test ./...
 
 lint: ## Check format, vet, staticcheck, and shell scripts (needs shellcheck)
@@ -28,8 +28,12 @@ schema: ## Write the JSON Schema of the configuration after a change of its type
 	go generate ./config
 
 clean: ## Remove what the other targets made
-	rm -rf cdk.out bin .cache node_modules tools/node/node_modules
+	rm -rf cdk.out bin .cache node_modules tools/*/node_modules
 
 node_modules/.ready: package.json package-lock.json
 	npm ci --no-audit --no-fund --silent
+	@touch $@
+
+tools/simulator/node_modules/.ready: tools/simulator/package.json tools/simulator/package-lock.json
+	cd tools/simulator && npm ci --no-audit --no-fund --silent
 	@touch $@

@@ -252,7 +252,7 @@ func TestPersonasHaveRoles(t *testing.T) {
 		found := map[string]int{}
 		for _, r := range resolved(t, s) {
 			if r.Type == "AWS::IAM::Role" {
-				found[tagsOf(r)[controls.TagPersona]]++
+				found[inventory.Tags(r)[controls.TagPersona]]++
 			}
 		}
 		for _, p := range append(controls.People(), controls.Workers()...) {
@@ -265,22 +265,6 @@ func TestPersonasHaveRoles(t *testing.T) {
 			t.Errorf("%s has %d notebook roles, want %d: one a user, none in production", s.ID, found[string(controls.Notebook)], want)
 		}
 	}
-}
-
-func tagsOf(r inventory.Resource) map[string]string {
-	out := map[string]string{}
-	switch tags := r.Properties["Tags"].(type) {
-	case []any:
-		for _, tag := range tags {
-			pair, _ := tag.(map[string]any)
-			out[fmt.Sprint(pair["Key"])] = fmt.Sprint(pair["Value"])
-		}
-	case map[string]any:
-		for key, value := range tags {
-			out[key] = fmt.Sprint(value)
-		}
-	}
-	return out
 }
 
 // Validation must be able to fail: a value that CloudFormation refuses, and one that only our Guard rules refuse.

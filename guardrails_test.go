@@ -132,7 +132,7 @@ func (e environment) effective(t testing.TB, p controls.Persona) (attached, boun
 		documents[fmt.Sprint(arn)] = r.Properties["PolicyDocument"]
 	}
 	for _, r := range e.ofType("AWS::IAM::Role") {
-		if tagsOf(r)[controls.TagPersona] != string(p) {
+		if inventory.Tags(r)[controls.TagPersona] != string(p) {
 			continue
 		}
 		attached = nil
@@ -280,7 +280,7 @@ func TestBoundariesAreOnEveryRole(t *testing.T) {
 				if r.Properties["PermissionsBoundary"] == nil {
 					t.Errorf("ISO-05: role %s of %s has no boundary", id, s.ID)
 				}
-				if tagsOf(r)[controls.TagPersona] == "" {
+				if inventory.Tags(r)[controls.TagPersona] == "" {
 					t.Errorf("role %s of %s does not say its persona", id, s.ID)
 				}
 			}

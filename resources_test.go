@@ -362,7 +362,7 @@ func TestTags(t *testing.T) {
 			if !slices.Contains(taggable, r.Type) {
 				continue
 			}
-			tags := tagsOf(r)
+			tags := inventory.Tags(r)
 			for key, value := range tags {
 				if !tagValue.MatchString(value) {
 					t.Errorf("%s has the tag %s with the value %q, which not every service takes", id, key, value)
@@ -410,7 +410,7 @@ func TestTrust(t *testing.T) {
 
 func checkTrust(t *testing.T, s inventory.Stack, id string, r inventory.Resource) {
 	t.Helper()
-	persona := controls.Persona(tagsOf(r)[controls.TagPersona])
+	persona := controls.Persona(inventory.Tags(r)[controls.TagPersona])
 	for _, trust := range statements(r.Properties["AssumeRolePolicyDocument"]) {
 		service := strings.HasSuffix(trust.principals[0], ".amazonaws.com")
 		switch {

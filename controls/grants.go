@@ -25,10 +25,10 @@ var (
 func Grants(e Environment, p Persona) []policy.Statement {
 	switch p {
 	case Notebook:
-		return slices.Concat(e.runJobs(), e.buildModels(), e.writeSource(), e.readPackages(), e.readParameters(),
+		return slices.Concat(e.runJobs(), e.buildModels(), e.useFeatures(), e.writeSource(), e.readPackages(), e.readParameters(),
 			e.useData(e.DataBucket, e.ModelBucket), e.runContainers(), e.encryptVolumes(), e.readJobLogs())
 	case Job:
-		return slices.Concat(e.useData(e.DataBucket, e.ModelBucket), e.runContainers(), e.encryptVolumes(), e.readPackages())
+		return slices.Concat(e.useData(e.DataBucket, e.ModelBucket), e.useFeatures(), e.runContainers(), e.encryptVolumes(), e.readPackages())
 	case Hosting:
 		return slices.Concat(e.readModels(), e.writeBelow("capture"), e.runContainers(), e.encryptVolumes())
 	case Monitoring:
@@ -126,6 +126,14 @@ func (e Environment) runJobs() []policy.Statement {
 		allow("ListAll", []string{"sagemaker:List*", "sagemaker:Search", "sagemaker:GetSearchSuggestions"}, []string{"*"}),
 		allow("PassJobRoles", []string{"iam:PassRole"},
 			[]string{e.roleARN(Job), e.roleARN(Hosting), e.roleARN(Pipeline), e.roleARN(Monitoring)}, e.toSageMaker()),
+	}
+}
+
+// useFeatures lets the persona read and write the environment's feature groups.
+func (e Environment) useFeatures() []policy.Statement {
+	return []policy.Statement{
+		allow("UseFeatures", []string{"sagemaker:BatchGetRecord", "sagemaker:DeleteRecord", "sagemaker:GetRecord", "sagemaker:PutRecord"},
+			e.sagemaker("feature-group"), e.tagged()...),
 	}
 }
 

@@ -34,7 +34,9 @@ type Action struct {
 	// Resources are the names of the resource types that a statement can name for the action; empty when the action
 	// supports only "*".
 	Resources []string
-	keys      map[string]bool
+	// Required are those of Resources that every request for the action has.
+	Required []string
+	keys     map[string]bool
 }
 
 // Mutates tells whether the action changes anything.
@@ -235,7 +237,10 @@ func load(prefix string) *serviceData {
 			action.keys[generic(k)] = true
 		}
 		for _, r := range a.Resources {
-			r = strings.TrimSuffix(r, "*")
+			r, required := strings.CutSuffix(r, "*")
+			if required {
+				action.Required = append(action.Required, r)
+			}
 			action.Resources = append(action.Resources, r)
 			for _, k := range resourceKeys[r] {
 				action.keys[generic(k)] = true
