@@ -260,7 +260,8 @@ func TestPersonasDifferInWhatTheyAreDenied(t *testing.T) {
 		{"GOV-02", "sagemaker:UpdateModelPackage", "Null", "sagemaker:ModelApprovalStatus", "false", controls.ProjectAdmin, true},
 		{"GOV-02", "sagemaker:UpdateModelPackage", "Null", "sagemaker:ModelApprovalStatus", "false", controls.ModelApprover, false},
 		{"NET-08", "s3:*", "StringNotEquals", "aws:SourceVpc", e.id(t, "Vpc"), controls.Notebook, true},
-		{"NET-08", "s3:*", "StringNotEquals", "aws:SourceVpc", e.id(t, "Vpc"), controls.Job, false},
+		{"NET-08", "s3:*", "StringNotEquals", "aws:SourceVpc", e.id(t, "Vpc"), controls.Job, true},
+		{"NET-08", "s3:*", "StringNotEquals", "aws:SourceVpc", e.id(t, "Vpc"), controls.Pipeline, false},
 		{"GOV-03", "codecommit:GitPush", "StringLike", "codecommit:References", "refs/heads/main", controls.Notebook, true},
 	} {
 		attached, _ := e.effective(t, c.persona)

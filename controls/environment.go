@@ -159,8 +159,19 @@ func (e Environment) outsiders() []string {
 	return append(slices.Clone(e.DeploymentRoles), e.place().serviceLinkedRoles())
 }
 
-// lifted are the roles whose calls need not come through the environment's VPC.
-func (e Environment) lifted() []string { return append(e.outsiders(), e.roleARN(BreakGlass)) }
+// lifted are the roles whose calls need not come through the environment's VPC: besides the outsiders break-glass, and
+// the auditor, who is granted the configuration of buckets and none of their objects.
+func (e Environment) lifted() []string {
+	return append(e.outsiders(), e.roleARN(BreakGlass), e.roleARN(Auditor))
+}
+
+// ownModels are the environment's models: by name where other environments share the account, else all of the account.
+func (e Environment) ownModels() []string {
+	if e.SharedAccount {
+		return e.arns("sagemaker", "model/"+e.prefix()+"*")
+	}
+	return e.arns("sagemaker", "model/*")
+}
 
 func objects(buckets ...string) []string {
 	out := make([]string, len(buckets))

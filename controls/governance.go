@@ -51,7 +51,7 @@ var governance = []Control{
 				{
 					Sid: "GOV03ProtectMain", Effect: policy.Deny,
 					Actions: []string{
-						"codecommit:DeleteBranch", "codecommit:DeleteFile", "codecommit:GitPush", "codecommit:MergeBranchesByFastForward",
+						"codecommit:CreateCommit", "codecommit:DeleteBranch", "codecommit:DeleteFile", "codecommit:GitPush", "codecommit:MergeBranchesByFastForward",
 						"codecommit:MergeBranchesBySquash", "codecommit:MergeBranchesByThreeWay", "codecommit:PutFile",
 					},
 					Resources: []string{e.SourceRepository},

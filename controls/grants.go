@@ -153,9 +153,11 @@ func UserGrants(e Environment, user string) []policy.Statement {
 func (e Environment) buildModels() []policy.Statement {
 	group := e.arns("sagemaker", "model-package-group/"+e.prefix()+"*", "model-package/"+e.prefix()+"*/*")
 	return []policy.Statement{
-		allow("CreateModels", []string{
-			"sagemaker:CreateEndpoint", "sagemaker:CreateEndpointConfig", "sagemaker:CreateInferenceComponent", "sagemaker:CreateModel",
-		}, e.sagemaker(modelKinds...), e.requested()...),
+		// A model's name is what tells whose it is where only its ARN shows (ISO-02).
+		allow("CreateModels", []string{"sagemaker:CreateModel"}, e.ownModels(), e.requested()...),
+		allow("CreateEndpoints", []string{
+			"sagemaker:CreateEndpoint", "sagemaker:CreateEndpointConfig", "sagemaker:CreateInferenceComponent",
+		}, e.sagemaker("endpoint", "endpoint-config", "inference-component"), e.requested()...),
 		allow("UseModels", []string{
 			"sagemaker:DeleteEndpoint", "sagemaker:DeleteEndpointConfig", "sagemaker:DeleteInferenceComponent", "sagemaker:DeleteModel",
 			"sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:InvokeEndpointWithResponseStream",
@@ -233,9 +235,9 @@ func (e Environment) runContainers() []policy.Statement {
 		allow("SignInToRegistry", []string{"ecr:GetAuthorizationToken"}, []string{"*"}),
 		allow("CreateInterfaces", []string{"ec2:CreateNetworkInterface"}, slices.Concat([]string{interfaces}, subnets, groups)),
 		allow("LendInterfaces", []string{"ec2:CreateNetworkInterfacePermission"}, []string{interfaces},
-			condition("StringEquals", "ec2:AuthorizedService", "sagemaker."+e.DNSSuffix)),
+			condition("StringEquals", "ec2:AuthorizedService", "sagemaker."+e.DNSSuffix), e.inOwnVPC()),
 		allow("DeleteInterfaces", []string{"ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"}, []string{interfaces},
-			condition("ArnEquals", "ec2:Vpc", e.arn("ec2", "vpc/"+e.VPC))),
+			e.inOwnVPC()),
 		allow("DescribeNetwork", []string{
 			"ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
 			"ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs",
@@ -245,6 +247,10 @@ func (e Environment) runContainers() []policy.Statement {
 		allow("PutMetrics", []string{"cloudwatch:PutMetricData"}, []string{"*"},
 			condition("StringLike", "cloudwatch:namespace", "/aws/sagemaker/*", "aws/sagemaker/*", "SecureML/"+e.Project+"/"+e.Name)),
 	}
+}
+
+func (e Environment) inOwnVPC() policy.Condition {
+	return condition("ArnEquals", "ec2:Vpc", e.arn("ec2", "vpc/"+e.VPC))
 }
 
 func prefixed(prefix string, values []string) []string {

@@ -36,7 +36,7 @@ func (e Environment) stopThings() []policy.Statement {
 			"sagemaker:StopTrainingJob", "sagemaker:StopTransformJob",
 		}, e.arns("sagemaker", "app/*", "automl-job/*", "endpoint/*", "hyper-parameter-tuning-job/*", "notebook-instance/*", "pipeline/*",
 			"processing-job/*", "training-job/*", "transform-job/*"), e.tagged()...),
-		allow("SeeBudgets", []string{"budgets:ViewBudget"}, []string{"arn:" + e.Partition + ":budgets::" + e.Account + ":budget/secureml-" + e.prefix() + "*"}),
+		allow("SeeBudgets", []string{"budgets:ViewBudget"}, []string{"arn:" + e.Partition + ":budgets::" + e.Account + ":budget/secureml-" + e.Project + "-" + e.Name}),
 	}
 }
 

@@ -29,8 +29,16 @@ var isolation = []Control{
 		Title: "What another project or environment has tagged is out of reach",
 		Area:  LeastPrivilege,
 		Why: "Grants ask for the environment's tags already. The deny makes sure that no later grant, however wide, reaches across: it " +
-			"names every SageMaker action, so one that does not exist yet is covered as well.",
-		Fulfils: []string{"I1", "I7", "I11", "H-40", "H-117", "H-150", "H-163"},
+			"names every SageMaker action, so one that does not exist yet is covered as well. A request that only names a model " +
+			"does not show the model's tags, but its ARN; where environments share an account, the name tells whose it is.",
+		Fulfils: []string{"I1", "I7", "I11", "H-39", "H-40", "H-117", "H-150", "H-163"},
+		Rules: []Rule{{
+			Key:  "sagemaker:ModelArn",
+			Must: Must{Like: func(e Environment) []string { return e.ownModels() }},
+			Absent: map[string]Absence{
+				"sagemaker:CreateEndpointConfig": tolerated("the configuration may define its containers itself; NET-06 then asks for the VPC"),
+			},
+		}},
 		Denies: func(e Environment) []policy.Statement {
 			deny := func(tag, own string) policy.Statement {
 				key := "aws:ResourceTag/" + tag
@@ -196,10 +204,10 @@ func boundaryMaximum(e Environment) []policy.Statement {
 		{
 			Sid: "ISO05Maximum", Effect: policy.Allow,
 			Actions: []string{
-				"application-autoscaling:*", "athena:*", "cloudformation:*", "cloudwatch:*", "codeartifact:*", "codebuild:*",
-				"codecommit:*", "codeconnections:UseConnection", "ec2:Describe*", "ec2:CreateNetworkInterface",
+				"application-autoscaling:*", "athena:*", "budgets:ViewBudget", "cloudformation:*", "cloudtrail:LookupEvents", "cloudwatch:*", "codeartifact:*", "codebuild:*",
+				"codecommit:*", "codeconnections:UseConnection", "config:Describe*", "config:Get*", "ec2:Describe*", "ec2:CreateNetworkInterface",
 				"ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission",
-				"ecr:*", "events:*", "glue:*", "iam:GetRole", "iam:PassRole", "kms:*", "logs:*", "resource-groups:*", "s3:*",
+				"ecr:*", "events:*", "glue:*", "iam:Get*", "iam:List*", "iam:PassRole", "kms:*", "logs:*", "resource-groups:*", "s3:*",
 				"sagemaker:*", "sagemaker-mlflow:*", "servicecatalog:*", "sns:*", "sqs:*", "ssm:*", "sts:*", "tag:Get*",
 			},
 			Resources: []string{"*"},
@@ -221,8 +229,9 @@ func boundaryMaximum(e Environment) []policy.Statement {
 			Actions: []string{
 				"cloudformation:Delete*", "cloudformation:Update*", "kms:DeleteAlias", "kms:DisableKey", "kms:PutKeyPolicy",
 				"kms:ScheduleKeyDeletion", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey",
-				"s3:BypassGovernanceRetention", "s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPolicy",
-				"s3:PutBucketPublicAccessBlock", "s3:PutEncryptionConfiguration", "s3:PutReplicationConfiguration",
+				"s3:BypassGovernanceRetention", "s3:CreateAccessPoint", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObjectVersion",
+				"s3:PutBucketAcl", "s3:PutBucketNotification", "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock",
+				"s3:PutEncryptionConfiguration", "s3:PutInventoryConfiguration", "s3:PutReplicationConfiguration",
 				"servicecatalog:CreateConstraint", "sts:AssumeRole",
 			},
 			Resources: []string{"*"},

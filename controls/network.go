@@ -121,20 +121,20 @@ var network = []Control{
 		Area:  ITPolicy,
 		Why: "Some requests can carry a VPC, an image or workers that no condition key shows, or no VPC at all. Nothing can tell a " +
 			"compliant one from another, so nobody in an environment may make them, whatever else is granted.",
-		Fulfils: []string{"C1", "H-42", "H-43", "H-45", "H-49", "H-58", "H-118"},
+		Fulfils: []string{"C1", "H-42", "H-43", "H-45", "H-49", "H-118"},
 		Denies:  withheldStatement("NET-07"),
 	},
 	{
 		ID:    "NET-08",
-		Title: "A workbench's credentials work from inside the VPC only",
+		Title: "Credentials of workbenches and jobs work from inside the VPC only",
 		Area:  Exfiltration,
-		Why: "Whoever copies the credentials of a notebook can use them anywhere. Calls that user code makes are therefore refused " +
+		Why: "Whoever copies the credentials of a notebook or a container can use them anywhere. Calls that user code makes are therefore refused " +
 			"unless they come through the environment's VPC or are made by an AWS service on the caller's behalf. Left out are the " +
 			"calls that SageMaker's own platform makes with the role from its network: pulling images, network interfaces, grants and " +
 			"job logs.",
 		Fulfils: []string{"F2", "H-03", "H-88", "H-103", "H-135"},
 		PersonaDenies: func(e Environment, p Persona) []policy.Statement {
-			if p != Notebook {
+			if !slices.Contains([]Persona{Notebook, Job, Hosting, Monitoring}, p) {
 				return nil
 			}
 			return []policy.Statement{{
@@ -153,22 +153,29 @@ var network = []Control{
 	},
 	{
 		ID:    "NET-09",
-		Title: "Workbenches are opened from the VPC or the corporate network only",
+		Title: "People open workbenches and read code from the VPC or the corporate network only",
 		Area:  Exfiltration,
 		Why: "A presigned URL is a session for whoever holds it. SageMaker evaluates the policy again on every request of the session, " +
-			"so binding the call to a network binds the session.",
-		Fulfils: []string{"C9", "T2", "H-111", "H-114"},
+			"so binding the call to a network binds the session. Code can hold what data scientists have stashed in it, and is read " +
+			"where workbenches are opened.",
+		Fulfils: []string{"C9", "T2", "H-111", "H-114", "H-135"},
+		PersonaDenies: func(e Environment, p Persona) []policy.Statement {
+			if e.SourceRepository == "" || !p.IsPerson() || p == Auditor || p == BreakGlass {
+				return nil
+			}
+			return []policy.Statement{{
+				Sid: "NET09CodeFromElsewhere", Effect: policy.Deny,
+				Actions: []string{"codecommit:BatchGet*", "codecommit:Get*", "codecommit:GitPull"}, Resources: []string{e.SourceRepository},
+				Conditions: e.fromElsewhere(),
+			}}
+		},
 		Denies: func(e Environment) []policy.Statement {
-			s := policy.Statement{
+			return []policy.Statement{{
 				Sid: "NET09UrlFromElsewhere", Effect: policy.Deny,
 				Actions:    []string{"sagemaker:CreatePresignedDomainUrl", "sagemaker:CreatePresignedNotebookInstanceUrl"},
 				Resources:  []string{"*"},
-				Conditions: []policy.Condition{condition("StringNotEquals", "aws:SourceVpc", e.VPC)},
-			}
-			if len(e.Access.CorporateCIDRs) > 0 {
-				s.Conditions = append(s.Conditions, condition("NotIpAddress", "aws:SourceIp", e.Access.CorporateCIDRs...))
-			}
-			return []policy.Statement{s}
+				Conditions: e.fromElsewhere(),
+			}}
 		},
 	},
 	{
@@ -268,6 +275,15 @@ var network = []Control{
 		Fulfils:  []string{"N1", "A20"},
 		Template: []string{"NET18_flow_log", "NET18_query_log"},
 	},
+}
+
+// fromElsewhere matches calls that come neither through the VPC nor from the corporate network.
+func (e Environment) fromElsewhere() []policy.Condition {
+	conditions := []policy.Condition{condition("StringNotEquals", "aws:SourceVpc", e.VPC)}
+	if len(e.Access.CorporateCIDRs) > 0 {
+		conditions = append(conditions, condition("NotIpAddress", "aws:SourceIp", e.Access.CorporateCIDRs...))
+	}
+	return conditions
 }
 
 func constant(value string) func(Environment) []string {

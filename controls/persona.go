@@ -37,10 +37,9 @@ func Workers() []Persona { return []Persona{Job, Hosting, Pipeline, Monitoring} 
 // IsPerson tells whether humans assume the persona's role.
 func (p Persona) IsPerson() bool { return slices.Contains(People(), p) }
 
-// CallsSageMaker tells whether the persona makes SageMaker requests that change something, and so carries the
-// guardrail policies.
+// CallsSageMaker tells whether the persona makes SageMaker requests, and so carries the guardrail policies.
 func (p Persona) CallsSageMaker() bool {
-	return slices.Contains([]Persona{ProjectAdmin, DataScientist, ModelApprover, Notebook, Pipeline}, p)
+	return slices.Contains([]Persona{ProjectAdmin, DataScientist, ModelApprover, Auditor, Notebook, Pipeline}, p)
 }
 
 // The tags that every taggable resource carries, and that nobody can change once they are set.

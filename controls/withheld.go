@@ -104,6 +104,12 @@ var withheld = []withheldAction{
 	{"sagemaker:UpdateNotebookInstance", "WKB-04", platformOnly},
 	{"sagemaker:UpdateNotebookInstanceLifecycleConfig", "WKB-04", platformOnly},
 	{"sagemaker:UpdateUserProfile", "WKB-04", platformOnly},
+	{"sagemaker:CreateMlflowApp", "WKB-04", platformOnly},
+	{"sagemaker:CreateMlflowTrackingServer", "WKB-04", platformOnly},
+	{"sagemaker:DeleteMlflowApp", "WKB-04", platformOnly},
+	{"sagemaker:DeleteMlflowTrackingServer", "WKB-04", platformOnly},
+	{"sagemaker:UpdateMlflowApp", "WKB-04", platformOnly},
+	{"sagemaker:UpdateMlflowTrackingServer", "WKB-04", platformOnly},
 	{"sagemaker:StartSession", "WKB-04", opensShell},
 
 	{"sagemaker:CreateLineageGroupPolicy", "GOV-04", givesAway},

@@ -70,6 +70,19 @@ type Family struct {
 	// Contexts that rows name.
 	Contexts map[string]map[string]Values `yaml:"contexts"`
 	Rows     []Row                        `yaml:"rows"`
+	// Residual are the attack requests of the family that policies cannot decide, or only in part.
+	Residual []Residual `yaml:"residual"`
+}
+
+// Residual is an attack request, or the part of one, that no policy can decide, because the request shows nothing to
+// decide by or because it is no request to AWS at all.
+type Residual struct {
+	// ID of the attack request, such as H-72.
+	ID string `yaml:"id"`
+	// Why policies cannot decide it.
+	Why string `yaml:"why"`
+	// WatchedBy names what stops or notices it instead: a template rule, or something that inspects what was created.
+	WatchedBy string `yaml:"watchedBy"`
 }
 
 // Rows returns the hand-written rows of all families, with their contexts filled in.
@@ -88,6 +101,11 @@ func Rows() ([]Row, error) {
 		var f Family
 		if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for i, r := range f.Residual {
+			if r.ID == "" || r.Why == "" || r.WatchedBy == "" {
+				return nil, fmt.Errorf("%s: residual %d (%s) needs id, why and watchedBy", name, i+1, r.ID)
+			}
 		}
 		families[name] = f
 		for key, context := range f.Contexts {

@@ -58,7 +58,7 @@ type Simulator struct {
 }
 
 // ErrNoSimulator means that the simulator is not installed.
-var ErrNoSimulator = errors.New("the IAM simulator is not installed; run make setup")
+var ErrNoSimulator = errors.New("the IAM simulator is not installed; make test installs it")
 
 // Start starts the simulator that is installed below root/tools/simulator.
 func Start(root string) (*Simulator, error) {

@@ -1,0 +1,240 @@
+package decisions
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/secureml/environments/controls"
+	"github.com/secureml/environments/inventory"
+	"github.com/secureml/environments/policy/authorization"
+)
+
+// FactsOf returns the facts that the own environment's rules compare with, read from its view. The limits of compute
+// stand in no parameter, so they are given; the other environment shares the account.
+func FactsOf(v inventory.View, compute controls.Compute) controls.Environment {
+	names := values(v)
+	return controls.Environment{
+		Partition: v.Partition, Account: v.Account, Region: v.Region, Project: names["project"], Name: names["environment"], SharedAccount: true,
+		VPC: names["vpc-id"], Subnets: strings.Split(names["subnet-ids"], ","), SecurityGroups: []string{names["security-group-id"]},
+		DataKey: names["data-key-arn"], VolumeKey: names["volume-key-arn"], LogKey: names["log-key-arn"],
+		DataBucket: "arn:" + v.Partition + ":s3:::" + names["data-bucket"], ModelBucket: "arn:" + v.Partition + ":s3:::" + names["model-bucket"],
+		Compute: compute,
+	}
+}
+
+// generatedFor are the personas for whom rows are generated: all that call SageMaker, and one that must not.
+func generatedFor() []controls.Persona {
+	return []controls.Persona{
+		controls.Notebook, controls.Pipeline, controls.ProjectAdmin, controls.DataScientist, controls.ModelApprover, controls.Job,
+	}
+}
+
+// Generated returns rows for every SageMaker action that a rule of the catalogue covers: the compliant request, which is
+// allowed to whoever is granted the action, and each single deviation from it, which is denied to everybody.
+func Generated(e controls.Environment) []Row {
+	g := generator{e: e}
+	covered := map[string]bool{}
+	for _, c := range controls.Catalogue() {
+		for _, r := range c.Rules {
+			if r.Applies != nil && !r.Applies(e) {
+				continue
+			}
+			for _, action := range r.Actions() {
+				if !covered[action] {
+					covered[action] = true
+					g.add(action, c.ID, "the compliant request", g.compliant(action), true)
+				}
+				g.deviate(c.ID, r, action)
+			}
+		}
+	}
+	return g.rows
+}
+
+type generator struct {
+	e    controls.Environment
+	rows []Row
+}
+
+// add makes two rows, one for those who are granted the action and one for those who are not.
+func (g *generator) add(action, control, about string, context map[string]Values, compliant bool) {
+	var granted, others []string
+	for _, p := range generatedFor() {
+		if compliant && isGranted(g.e, p, action) {
+			granted = append(granted, string(p))
+		} else {
+			others = append(others, string(p))
+		}
+	}
+	tagged := "none"
+	if !strings.HasPrefix(action, "sagemaker:Create") {
+		tagged = "own"
+	}
+	row := Row{
+		ID: "generated", About: about, Action: action, Resource: resourceOf(g.e, action), Owner: "own", Via: "endpoint",
+		Tagged: tagged, Context: context, Control: control, Family: "generated " + control,
+	}
+	if len(granted) > 0 {
+		row.Who, row.Expect = granted, "allow"
+		g.rows = append(g.rows, row)
+	}
+	if len(others) > 0 {
+		row.Who, row.Expect = others, "deny"
+		g.rows = append(g.rows, row)
+	}
+}
+
+// compliant is a request that holds everything that the rules ask of the action.
+func (g *generator) compliant(action string) map[string]Values {
+	context := map[string]Values{}
+	for _, c := range controls.Catalogue() {
+		for _, r := range c.Rules {
+			if r.Applies != nil && !r.Applies(g.e) || !slices.Contains(r.Actions(), action) {
+				continue
+			}
+			if value, ok := g.good(r); ok {
+				context[r.Key] = value
+			}
+		}
+	}
+	for key, value := range companions[action] {
+		context[key] = value
+	}
+	return context
+}
+
+// companions are keys that belong to a sensible request although no rule asks for them.
+var companions = map[string]map[string]Values{
+	"sagemaker:CreateFeatureGroup": {
+		"sagemaker:FeatureGroupOfflineStoreConfig": {"true"}, "sagemaker:FeatureGroupEnableOnlineStore": {"true"},
+	},
+}
+
+// good is a compliant value of the rule's key, none where compliance means absence.
+func (g *generator) good(r controls.Rule) (Values, bool) {
+	switch m := r.Must; {
+	case m.OneOf != nil:
+		return m.OneOf(g.e)[:1], true
+	case m.Like != nil:
+		return Values{strings.ReplaceAll(m.Like(g.e)[0], "*", "x")}, true
+	case m.True:
+		return Values{"true"}, true
+	case m.AtMost != nil:
+		return Values{strconv.Itoa(m.AtMost(g.e))}, true
+	}
+	return nil, false
+}
+
+// deviate adds the single deviations of the action's request under the rule.
+func (g *generator) deviate(control string, r controls.Rule, action string) {
+	bad := func(about string, value Values) {
+		context := maps.Clone(g.compliant(action))
+		context[r.Key] = value
+		g.add(action, control, r.Key+" "+about, context, false)
+	}
+	switch m := r.Must; {
+	case m.OneOf != nil, m.Like != nil:
+		g.deviateValues(r, action, bad)
+		g.absent(control, r, action)
+	case m.True:
+		bad("is false", Values{"false"})
+		g.absent(control, r, action)
+	case m.NotTrue:
+		bad("is true", Values{"true"})
+	case m.Unset:
+		bad("is set", Values{"1"})
+	case m.AtMost != nil:
+		bad("is one too large", Values{strconv.Itoa(m.AtMost(g.e) + 1)})
+		if m.Default > m.AtMost(g.e) {
+			g.absent(control, r, action)
+		}
+	}
+}
+
+var resourceID = regexp.MustCompile(`[0-9a-f]{8,}$`)
+
+// deviateValues: a foreign value, one foreign among good ones, the right value in other letters, of another partition.
+func (g *generator) deviateValues(r controls.Rule, action string, bad func(string, Values)) {
+	value, _ := g.good(r)
+	foreign := "foreign-" + value[0]
+	switch {
+	case strings.HasPrefix(value[0], "arn:"):
+		foreign = strings.Replace(value[0], ":"+g.e.Account+":", ":"+strangerAccount+":", 1)
+	case resourceID.MatchString(value[0]):
+		foreign = resourceID.ReplaceAllString(value[0], "0123456789abcdef0")
+	}
+	key, _ := authorization.LookupKey(r.Key)
+	bad("is foreign", Values{foreign})
+	if upper := strings.ToUpper(value[0]); upper != value[0] {
+		bad("is written in capitals", Values{upper})
+	}
+	if strings.HasPrefix(value[0], "arn:aws:") {
+		bad("is of another partition", Values{strings.Replace(value[0], "arn:aws:", "arn:aws-cn:", 1)})
+	}
+	if key.Many {
+		bad("has a foreign value among good ones", Values{value[0], foreign})
+	}
+}
+
+// absent takes the key away, and for a set of values empties it. The rule says whether that is tolerated.
+func (g *generator) absent(control string, r controls.Rule, action string) {
+	absence, special := r.Absent[action]
+	tolerated := special && len(absence.Refused) == 0
+	without := maps.Clone(g.compliant(action))
+	delete(without, r.Key)
+	g.add(action, control, r.Key+" is absent", without, tolerated)
+	if key, _ := authorization.LookupKey(r.Key); key.Many {
+		empty := maps.Clone(without)
+		empty[r.Key] = Values{}
+		g.add(action, control, r.Key+" is empty", empty, tolerated)
+	}
+}
+
+// isGranted tells whether the persona is granted the action and no control withholds it.
+func isGranted(e controls.Environment, p controls.Persona, action string) bool {
+	for _, c := range controls.Catalogue() {
+		if slices.Contains(controls.Withheld(c.ID), action) {
+			return false
+		}
+	}
+	for _, s := range controls.Grants(e, p) {
+		for _, pattern := range s.Actions {
+			if slices.ContainsFunc(authorization.Expand(pattern), func(a authorization.Action) bool { return a.Name == action }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var variable = regexp.MustCompile(`\$\{(\w+)\}`)
+
+// resourceOf makes an ARN of the action's own kind of resource, under a name of the environment's.
+func resourceOf(e controls.Environment, action string) string {
+	a, _ := authorization.LookupAction(action)
+	kinds := append(slices.Clone(a.Required), a.Resources...)
+	if len(kinds) == 0 {
+		return "*"
+	}
+	format, ok := authorization.ResourceARN("sagemaker", kinds[0])
+	if !ok {
+		panic(fmt.Sprintf("%s: no ARN format for %s", action, kinds[0])) // kept by the snapshot's tests
+	}
+	return variable.ReplaceAllStringFunc(format, func(v string) string {
+		switch v {
+		case "${Partition}":
+			return e.Partition
+		case "${Region}":
+			return e.Region
+		case "${Account}":
+			return e.Account
+		case "${ModelPackageName}":
+			return e.Project + "-" + e.Name + "-x/1" // a version of a group
+		}
+		return e.Project + "-" + e.Name + "-x"
+	})
+}
