@@ -17,10 +17,10 @@ import (
 	"github.com/secureml/environments/policy"
 )
 
-// The largest that we allow ourselves; AWS allows 500 resources and 1 MB.
+// The largest that we allow ourselves; AWS allows 500 resources and 1 MB, of which we take three quarters.
 const (
 	maxResources     = 400
-	maxTemplateBytes = 700_000
+	maxTemplateBytes = 750_000
 	// maxMessages to the jsii kernel that one more project environment may cost: the noise-free measure of synthesis time.
 	maxMessages = 400
 )

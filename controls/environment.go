@@ -159,8 +159,17 @@ func (e Environment) outsiders() []string {
 	return append(slices.Clone(e.DeploymentRoles), e.place().serviceLinkedRoles())
 }
 
-// lifted are the roles whose calls need not come through the environment's VPC: besides the outsiders break-glass, and
-// the auditor, who is granted the configuration of buckets and none of their objects.
+// workerRoles are the roles of the environment that SageMaker assumes, besides the users' notebook roles.
+func (e Environment) workerRoles() []string {
+	var arns []string
+	for _, p := range Workers() {
+		arns = append(arns, e.roleARN(p))
+	}
+	return arns
+}
+
+// lifted are the roles whose calls need not come through the environment's VPC: besides the outsiders break-glass and the
+// auditor.
 func (e Environment) lifted() []string {
 	return append(e.outsiders(), e.roleARN(BreakGlass), e.roleARN(Auditor))
 }

@@ -13,6 +13,10 @@ var (
 	// bucketWrite includes what a large upload needs. Deletion adds a delete marker; versions stay.
 	bucketWrite = []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts", "s3:PutObject"}
 	packageRead = []string{"codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"}
+	// bucketInspect is reading how a bucket is configured.
+	bucketInspect = []string{
+		"s3:GetBucketLogging", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration",
+	}
 	// sourceRead is reading code and discussing changes of it.
 	sourceRead = []string{
 		"codecommit:BatchGet*", "codecommit:DescribePullRequestEvents", "codecommit:EvaluatePullRequestApprovalRules", "codecommit:Get*",
@@ -125,7 +129,7 @@ func (e Environment) runJobs() []policy.Statement {
 		}, e.sagemaker(all...), e.tagged()...),
 		allow("ListAll", []string{"sagemaker:List*", "sagemaker:Search", "sagemaker:GetSearchSuggestions"}, []string{"*"}),
 		allow("PassJobRoles", []string{"iam:PassRole"},
-			[]string{e.roleARN(Job), e.roleARN(Hosting), e.roleARN(Pipeline), e.roleARN(Monitoring)}, e.toSageMaker()),
+			e.workerRoles(), e.toSageMaker()),
 	}
 }
 
@@ -243,7 +247,8 @@ func (e Environment) runContainers() []policy.Statement {
 			"ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs",
 		}, []string{"*"}),
 		allow("WriteLogs", []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, []string{logGroup, logGroup + ":log-stream:*"}),
-		allow("DescribeLogs", []string{"logs:DescribeLogGroups", "logs:DescribeLogStreams"}, []string{logGroup}),
+		allow("DescribeLogs", []string{"logs:DescribeLogStreams"}, []string{logGroup}),
+		allow("FindLogGroups", []string{"logs:DescribeLogGroups"}, []string{"*"}),
 		allow("PutMetrics", []string{"cloudwatch:PutMetricData"}, []string{"*"},
 			condition("StringLike", "cloudwatch:namespace", "/aws/sagemaker/*", "aws/sagemaker/*", "SecureML/"+e.Project+"/"+e.Name)),
 	}

@@ -64,9 +64,7 @@ func (e Environment) inspect() []policy.Statement {
 	return []policy.Statement{
 		allow("InspectIdentities", []string{"iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
 			[]string{e.ownRoles(), e.iam("policy/" + e.rolePath() + "*")}),
-		allow("InspectBuckets", []string{
-			"s3:GetBucketLogging", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration",
-		}, []string{e.DataBucket, e.ModelBucket}),
+		allow("InspectBuckets", bucketInspect, []string{e.DataBucket, e.ModelBucket}),
 		allow("InspectKeys", []string{"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListGrants"},
 			[]string{e.DataKey, e.VolumeKey, e.LogKey}),
 		allow("InspectNetwork", []string{

@@ -77,14 +77,14 @@ var isolation = []Control{
 		ID:    "ISO-04",
 		Title: "Only the environment's own roles are passed, to SageMaker only",
 		Area:  LeastPrivilege,
-		Why: "A role that is passed to a job acts for whoever passed it. The boundary refuses to pass anything outside the " +
-			"environment's path, and anything at all to another service; the grants name the roles one by one.",
+		Why: "A role that is passed to a job acts for whoever passed it. The boundary refuses to pass anything but the environment's " +
+			"roles for SageMaker, so no role for people, and anything at all to another service; the grants name the roles one by one.",
 		Fulfils: []string{"I6", "H-84", "H-85", "H-91", "H-93", "H-94"},
 		Boundary: func(e Environment) []policy.Statement {
 			return []policy.Statement{
 				{
 					Sid: "ISO04PassForeignRole", Effect: policy.Deny, Actions: []string{"iam:PassRole"},
-					NotResources: []string{e.ownRoles()},
+					NotResources: append(e.workerRoles(), e.roleARN(Notebook)+"-*"),
 				},
 				{
 					Sid: "ISO04PassToOtherService", Effect: policy.Deny, Actions: []string{"iam:PassRole"}, Resources: []string{"*"},
@@ -207,7 +207,8 @@ func boundaryMaximum(e Environment) []policy.Statement {
 				"application-autoscaling:*", "athena:*", "budgets:ViewBudget", "cloudformation:*", "cloudtrail:LookupEvents", "cloudwatch:*", "codeartifact:*", "codebuild:*",
 				"codecommit:*", "codeconnections:UseConnection", "config:Describe*", "config:Get*", "ec2:Describe*", "ec2:CreateNetworkInterface",
 				"ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission",
-				"ecr:*", "events:*", "glue:*", "iam:Get*", "iam:List*", "iam:PassRole", "kms:*", "logs:*", "resource-groups:*", "s3:*",
+				"ecr:*", "events:*", "glue:*", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:GetRolePolicy",
+				"iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:PassRole", "kms:*", "logs:*", "resource-groups:*", "s3:*",
 				"sagemaker:*", "sagemaker-mlflow:*", "servicecatalog:*", "sns:*", "sqs:*", "ssm:*", "sts:*", "tag:Get*",
 			},
 			Resources: []string{"*"},

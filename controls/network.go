@@ -208,7 +208,7 @@ var network = []Control{
 			"service-linked roles and break-glass; without them nothing could be deployed, audited or rescued.",
 		Fulfils: []string{"I4", "I5", "H-03", "H-12", "H-13", "H-19", "H-195"},
 		Bucket: func(e Environment, b Bucket) []policy.Statement {
-			return []policy.Statement{outsideEndpoint(b.ARN, e.S3Endpoint, e.lifted())}
+			return []policy.Statement{outsideEndpoint(b.ARN, e.S3Endpoint, e.lifted()), auditorReadsObjects(e, b)}
 		},
 	},
 	{
@@ -367,6 +367,18 @@ func outsideEndpoint(bucket, endpoint string, lifted []string) policy.Statement 
 			condition("BoolIfExists", "aws:ViaAWSService", "false"),
 			condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
 			condition("ArnNotLike", "aws:PrincipalArn", lifted...),
+		},
+	}
+}
+
+// auditorReadsObjects takes back what lifting the auditor gave too much: from outside, configuration is all there is.
+func auditorReadsObjects(e Environment, b Bucket) policy.Statement {
+	return policy.Statement{
+		Sid: "NET12AuditorPastConfiguration", Effect: policy.Deny, Principal: policy.Principal{Any: true},
+		NotActions: bucketInspect, Resources: append([]string{b.ARN}, objects(b.ARN)...),
+		Conditions: []policy.Condition{
+			condition("StringNotEquals", "aws:SourceVpce", e.S3Endpoint),
+			condition("ArnEquals", "aws:PrincipalArn", e.roleARN(Auditor)),
 		},
 	}
 }

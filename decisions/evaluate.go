@@ -2,7 +2,11 @@ package decisions
 
 import (
 	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"strings"
+	"text/tabwriter"
 )
 
 // Outcome is what became of one row for one persona.
@@ -66,4 +70,39 @@ func Evaluate(s *Simulator, w World, rows []Row) ([]Outcome, error) {
 		outcomes[i].Answer = answers[i]
 	}
 	return outcomes, nil
+}
+
+// WriteSummary counts the outcomes by family. The last columns are about the rows for which it is known what the policies
+// of the original workshop decided: how many there are, and for how many it was wrong.
+func WriteSummary(w io.Writer, outcomes []Outcome) error {
+	type count struct{ rows, asExpected, allowed, referenced, referenceWrong int }
+	families := map[string]*count{}
+	for _, o := range outcomes {
+		for _, name := range []string{o.Row.Family, "together"} {
+			c := families[name]
+			if c == nil {
+				c = &count{}
+				families[name] = c
+			}
+			c.rows++
+			c.asExpected += one(o.AsExpected())
+			c.allowed += one(o.Row.Expect == "allow")
+			c.referenced += one(o.Row.Reference != "")
+			c.referenceWrong += one(o.Row.Reference != "" && o.Row.Reference != o.Row.Expect)
+		}
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "family\trequests\tas expected\tto be allowed\tknown of the original\tof these it got wrong\t")
+	for _, name := range slices.Sorted(maps.Keys(families)) {
+		c := families[name]
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", name, c.rows, c.asExpected, c.allowed, c.referenced, c.referenceWrong)
+	}
+	return table.Flush()
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

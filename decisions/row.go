@@ -87,28 +87,13 @@ type Residual struct {
 
 // Rows returns the hand-written rows of all families, with their contexts filled in.
 func Rows() ([]Row, error) {
-	names, err := fs.Glob(rowFiles, "rows/*.yaml")
+	names, families, err := families()
 	if err != nil {
 		return nil, err
 	}
 	contexts := map[string]map[string]Values{}
-	families := map[string]Family{}
 	for _, name := range names {
-		text, err := rowFiles.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		var f Family
-		if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		for i, r := range f.Residual {
-			if r.ID == "" || r.Why == "" || r.WatchedBy == "" {
-				return nil, fmt.Errorf("%s: residual %d (%s) needs id, why and watchedBy", name, i+1, r.ID)
-			}
-		}
-		families[name] = f
-		for key, context := range f.Contexts {
+		for key, context := range families[name].Contexts {
 			if _, ok := contexts[key]; ok {
 				return nil, fmt.Errorf("%s: the context %s exists already", name, key)
 			}
@@ -126,6 +111,45 @@ func Rows() ([]Row, error) {
 		}
 	}
 	return rows, nil
+}
+
+// Residuals returns what policies cannot decide, of all families.
+func Residuals() ([]Residual, error) {
+	names, families, err := families()
+	if err != nil {
+		return nil, err
+	}
+	var all []Residual
+	for _, name := range names {
+		for i, r := range families[name].Residual {
+			if r.ID == "" || r.Why == "" || r.WatchedBy == "" {
+				return nil, fmt.Errorf("%s: residual %d (%s) needs id, why and watchedBy", name, i+1, r.ID)
+			}
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
+
+// families reads the files, in the order of their names.
+func families() ([]string, map[string]Family, error) {
+	names, err := fs.Glob(rowFiles, "rows/*.yaml")
+	if err != nil {
+		return nil, nil, err
+	}
+	all := map[string]Family{}
+	for _, name := range names {
+		text, err := rowFiles.ReadFile(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		var f Family
+		if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all[name] = f
+	}
+	return names, all, nil
 }
 
 // complete fills in defaults and contexts, and refuses a row that could not mean what it says.

@@ -76,6 +76,11 @@ func (w World) Define(s *Simulator) error {
 	if err := s.Define("stranger", []inventory.Document{{Name: "everything", JSON: []byte(all)}}); err != nil {
 		return err
 	}
+	// A stranger opens what is theirs to everybody; only our own policies can then stop a request.
+	open := strings.Replace(all, `"Effect":"Allow"`, `"Effect":"Allow","Principal":"*"`, 1)
+	if err := s.Define("open", []inventory.Document{{Name: "open to everybody", JSON: []byte(open)}}); err != nil {
+		return err
+	}
 	for _, v := range []inventory.View{w.Own, w.Other} {
 		for _, p := range v.Principals {
 			if err := s.Define("identity "+p.ARN, p.Identity); err != nil {
@@ -125,6 +130,8 @@ func (w World) Query(r Row, who string) (Query, error) {
 	}
 	if policy, ok := w.guard(resource); ok {
 		q.ResourcePolicy = policy
+	} else if r.Owner == "stranger" {
+		q.ResourcePolicy = "open"
 	}
 	return q, nil
 }
