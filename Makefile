@@ -3,7 +3,7 @@
 CONFIG ?= examples/comprehensive.yaml
 NODE := tools/with-node
 
-.PHONY: help synth test lint bench schema clean
+.PHONY: help synth test mutate lint bench schema clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -13,6 +13,9 @@ synth: node_modules/.ready ## Synthesize CONFIG (default examples/comprehensive.
 
 test: node_modules/.ready tools/simulator/node_modules/.ready ## Run all tests
 	$(NODE) go test ./...
+
+mutate: tools/simulator/node_modules/.ready ## Spoil every policy statement in turn and see whether a row notices (some minutes)
+	$(NODE) go test -v -timeout 60m -run Mutants ./decisions -args -mutants 1
 
 lint: ## Check format, vet, staticcheck, and shell scripts (needs shellcheck)
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }

@@ -16,7 +16,28 @@ import (
 	"github.com/secureml/environments/stacks"
 )
 
-func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
+func TestMain(m *testing.M) {
+	code := cdktest.Run(m)
+	if running != nil {
+		running.Close()
+	}
+	os.Exit(code)
+}
+
+// running is the one simulator process of all tests.
+var running *decisions.Simulator
+
+func simulator(t *testing.T) *decisions.Simulator {
+	t.Helper()
+	if running == nil {
+		started, err := decisions.Start("..")
+		if err != nil {
+			t.Fatal(err)
+		}
+		running = started
+	}
+	return running
+}
 
 // world is synthesized once: two environments in one account.
 var world = sync.OnceValues(func() (decisions.World, error) {
@@ -58,18 +79,43 @@ func evaluate(t *testing.T, rows []decisions.Row) []decisions.Outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	simulator, err := decisions.Start("..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer simulator.Close()
 	start := time.Now()
-	outcomes, err := decisions.Evaluate(simulator, w, rows)
+	outcomes, err := decisions.Evaluate(simulator(t), w, rows)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d requests decided in %s", len(outcomes), time.Since(start).Round(time.Millisecond))
 	return outcomes
+}
+
+var written []decisions.Outcome
+
+// writtenOutcomes are those of the hand-written rows, decided once.
+func writtenOutcomes(t *testing.T) []decisions.Outcome {
+	t.Helper()
+	if written == nil {
+		rows, err := decisions.Rows()
+		if err != nil {
+			t.Fatal(err)
+		}
+		written = evaluate(t, rows)
+	}
+	return written
+}
+
+var generated []decisions.Outcome
+
+// generatedOutcomes are those of the generated rows, decided once.
+func generatedOutcomes(t *testing.T) []decisions.Outcome {
+	t.Helper()
+	if generated == nil {
+		w, err := world()
+		if err != nil {
+			t.Fatal(err)
+		}
+		generated = evaluate(t, decisions.Generated(decisions.FactsOf(w.Own, compute)))
+	}
+	return generated
 }
 
 // Every hand-written row comes out as it says, none is left out, and what no policy can decide is listed.
@@ -82,7 +128,7 @@ func TestRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes := evaluate(t, rows)
+	outcomes := writtenOutcomes(t)
 	for _, o := range outcomes {
 		if !o.AsExpected() {
 			t.Error(o.Explain())
@@ -128,12 +174,7 @@ var compute = controls.Compute{
 
 // Every action with a guarded key: compliant requests pass for those whose job they are, single deviations for nobody.
 func TestGeneratedRows(t *testing.T) {
-	w, err := world()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := decisions.Generated(decisions.FactsOf(w.Own, compute))
-	outcomes := evaluate(t, rows)
+	outcomes := generatedOutcomes(t)
 	expected := map[string]int{}
 	for _, o := range outcomes {
 		expected[o.Row.Expect]++
@@ -141,7 +182,7 @@ func TestGeneratedRows(t *testing.T) {
 			t.Error(o.Explain())
 		}
 	}
-	t.Logf("%d rows, %d requests: %v", len(rows), len(outcomes), expected)
+	t.Logf("%d requests: %v", len(outcomes), expected)
 	if len(outcomes) < 2000 || expected["allow"] < 50 {
 		t.Errorf("only %d requests, %d of them allowed; the generator looks at the wrong thing", len(outcomes), expected["allow"])
 	}

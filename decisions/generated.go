@@ -26,11 +26,10 @@ func FactsOf(v inventory.View, compute controls.Compute) controls.Environment {
 	}
 }
 
-// generatedFor are the personas for whom rows are generated: all that call SageMaker, and one that must not.
+// generatedFor are the personas for whom rows are generated: those that call SageMaker for others, one of the people, who
+// all carry the same guardrails, and one that must not call it.
 func generatedFor() []controls.Persona {
-	return []controls.Persona{
-		controls.Notebook, controls.Pipeline, controls.ProjectAdmin, controls.DataScientist, controls.ModelApprover, controls.Job,
-	}
+	return []controls.Persona{controls.Notebook, controls.Pipeline, controls.DataScientist, controls.Job}
 }
 
 // Generated returns rows for every SageMaker action that a rule of the catalogue covers: the compliant request, which is

@@ -82,26 +82,40 @@ func (w World) Define(s *Simulator) error {
 		return err
 	}
 	for _, v := range []inventory.View{w.Own, w.Other} {
-		for _, p := range v.Principals {
-			if err := s.Define("identity "+p.ARN, p.Identity); err != nil {
-				return err
-			}
-			if err := s.Define("boundary "+p.ARN, p.Boundary); err != nil {
-				return err
-			}
-		}
-		for _, e := range v.Endpoints {
-			if err := s.Define(e.ID, []inventory.Document{e.Policy}); err != nil {
-				return err
-			}
-		}
-		for _, g := range v.Guarded {
-			if err := s.Define(g.ARN, []inventory.Document{g.Policy}); err != nil {
+		for name, d := range documents(v) {
+			if err := s.Define(name, []inventory.Document{d}); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// documents are the policies of the view, each under a name of its own.
+func documents(v inventory.View) map[string]inventory.Document {
+	out := map[string]inventory.Document{}
+	for _, p := range v.Principals {
+		for _, d := range append(slices.Clone(p.Identity), p.Boundary...) {
+			out[setName(v, d)] = d
+		}
+	}
+	for _, e := range v.Endpoints {
+		out[setName(v, e.Policy)] = e.Policy
+	}
+	for _, g := range v.Guarded {
+		out[setName(v, g.Policy)] = g.Policy
+	}
+	return out
+}
+
+func setName(v inventory.View, d inventory.Document) string { return v.Stack.ID + "/" + d.Name }
+
+func setNames(v inventory.View, documents []inventory.Document) []string {
+	names := make([]string, len(documents))
+	for i, d := range documents {
+		names[i] = setName(v, d)
+	}
+	return names
 }
 
 // Query makes the query of a row for one of its personas.
@@ -157,7 +171,7 @@ func (w World) setPrincipal(q *Query, who string) error {
 		return fmt.Errorf("no role is for %s", who)
 	}
 	p := w.Own.Principals[i]
-	q.Principal, q.Identity, q.Boundary = p.ARN, []string{"identity " + p.ARN}, []string{"boundary " + p.ARN}
+	q.Principal, q.Identity, q.Boundary = p.ARN, setNames(w.Own, p.Identity), setNames(w.Own, p.Boundary)
 	q.Context["aws:PrincipalArn"], q.Context["aws:PrincipalAccount"] = []string{p.ARN}, []string{w.Own.Account}
 	q.Context["aws:SourceIdentity"] = []string{"alice@example.com"}
 	return nil
@@ -192,7 +206,7 @@ func (w World) setWay(q *Query, via string) error {
 		if !ok {
 			return fmt.Errorf("no endpoint carries %s; use another way", q.Action)
 		}
-		q.Endpoint = []string{endpoint.ID}
+		q.Endpoint = []string{setName(w.Own, endpoint.Policy)}
 		q.Context["aws:SourceVpc"], q.Context["aws:SourceVpce"] = []string{values(w.Own)["vpc-id"]}, []string{endpoint.ID}
 	}
 	return nil
@@ -233,7 +247,7 @@ func (w World) guard(resource string) (string, bool) {
 	for _, v := range []inventory.View{w.Own, w.Other} {
 		for _, g := range v.Guarded {
 			if g.Policy.JSON != nil && (resource == g.ARN || strings.HasPrefix(resource, g.ARN+"/")) {
-				return g.ARN, true
+				return setName(v, g.Policy), true
 			}
 		}
 	}
