@@ -92,20 +92,19 @@ func stack(t testing.TB, a inventory.Assembly, id string) inventory.Stack {
 	return a.Stacks[i]
 }
 
-// resolved returns the template with its intrinsic functions replaced.
+// view returns the stack with its intrinsic functions replaced.
+func view(t testing.TB, s inventory.Stack) inventory.View {
+	t.Helper()
+	v, err := inventory.NewView(s, "111122223333", "eu-west-1")
+	if err != nil {
+		t.Fatalf("%s: %v", s.ID, err)
+	}
+	return v
+}
+
 func resolved(t testing.TB, s inventory.Stack) map[string]inventory.Resource {
 	t.Helper()
-	resolver := inventory.NewResolver(s, "111122223333", "eu-west-1")
-	out := map[string]inventory.Resource{}
-	for id, r := range s.Template.Resources {
-		properties, err := resolver.Resolve(r.Properties)
-		if err != nil {
-			t.Fatalf("%s %s: %v", s.ID, id, err)
-		}
-		r.Properties, _ = properties.(map[string]any)
-		out[id] = r
-	}
-	return out
+	return view(t, s).Resources
 }
 
 // The golden files show at a glance what an example builds; a change of theirs is to be read, not only accepted.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -69,14 +70,16 @@ func texts(v any) []string {
 
 // environment is a project environment as its template describes it.
 type environment struct {
-	stack     inventory.Stack
-	resources map[string]inventory.Resource
-	resolver  inventory.Resolver
+	stack      inventory.Stack
+	resources  map[string]inventory.Resource
+	principals []inventory.Principal
+	resolver   inventory.Resolver
 }
 
 func load(t testing.TB, s inventory.Stack) environment {
 	t.Helper()
-	return environment{stack: s, resources: resolved(t, s), resolver: inventory.NewResolver(s, "111122223333", "eu-west-1")}
+	v := view(t, s)
+	return environment{stack: s, resources: v.Resources, principals: v.Principals, resolver: inventory.NewResolver(s, "111122223333", "eu-west-1")}
 }
 
 // id is the physical id of the resource with the construct id.
@@ -123,25 +126,21 @@ func (e environment) ofType(kind string) map[string]inventory.Resource {
 // effective returns the statements of everything attached to the persona's roles, and their boundary's.
 func (e environment) effective(t testing.TB, p controls.Persona) (attached, boundary []statement) {
 	t.Helper()
-	documents := map[string]any{}
-	for id, r := range e.ofType("AWS::IAM::ManagedPolicy") {
-		arn, err := e.resolver.Resolve(map[string]any{"Ref": id})
-		if err != nil {
-			t.Fatal(err)
-		}
-		documents[fmt.Sprint(arn)] = r.Properties["PolicyDocument"]
+	i := slices.IndexFunc(e.principals, func(candidate inventory.Principal) bool { return candidate.Persona == string(p) })
+	if i < 0 {
+		return nil, nil
 	}
-	for _, r := range e.ofType("AWS::IAM::Role") {
-		if inventory.Tags(r)[controls.TagPersona] != string(p) {
-			continue
+	read := func(documents []inventory.Document) (all []statement) {
+		for _, d := range documents {
+			var parsed any
+			if err := json.Unmarshal(d.JSON, &parsed); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, statements(parsed)...)
 		}
-		attached = nil
-		for _, arn := range texts(r.Properties["ManagedPolicyArns"]) {
-			attached = append(attached, statements(documents[arn])...)
-		}
-		boundary = statements(documents[fmt.Sprint(r.Properties["PermissionsBoundary"])])
+		return all
 	}
-	return attached, boundary
+	return read(e.principals[i].Identity), read(e.principals[i].Boundary)
 }
 
 // hasDeny tells whether a deny covers the action and has exactly these values under the operator and key.

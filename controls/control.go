@@ -60,11 +60,12 @@ func Catalogue() []Control {
 
 // Lookup finds a control by its id.
 func Lookup(id string) (Control, bool) {
-	i := slices.IndexFunc(Catalogue(), func(c Control) bool { return c.ID == id })
+	all := Catalogue()
+	i := slices.IndexFunc(all, func(c Control) bool { return c.ID == id })
 	if i < 0 {
 		return Control{}, false
 	}
-	return Catalogue()[i], true
+	return all[i], true
 }
 
 // OfStatement returns the id of the control that a statement id or Guard rule name belongs to, empty for a grant.

@@ -76,16 +76,7 @@ func TestSharedDocumentsAreCorrect(t *testing.T) {
 		for _, p := range policy.Check(d.Document, d.kind) {
 			t.Errorf("%s: %s", name, p)
 		}
-		seen := map[string]bool{}
-		for _, s := range d.Statements {
-			if seen[s.Sid] {
-				t.Errorf("%s: two statements are called %s", name, s.Sid)
-			}
-			seen[s.Sid] = true
-			if s.Effect == policy.Deny && OfStatement(s.Sid) == "" {
-				t.Errorf("%s: deny %s begins with no control id", name, s.Sid)
-			}
-		}
+		checkSids(t, name, d.Document)
 	}
 }
 

@@ -57,7 +57,7 @@ var world = sync.OnceValues(func() (decisions.World, error) {
 	if err != nil {
 		return decisions.World{}, err
 	}
-	w := decisions.World{CorporateAddress: "203.0.113.9", SharedAccount: "111122223333"}
+	var own, other inventory.View
 	for _, s := range assembly.Stacks {
 		v, err := inventory.NewView(s, "111122223333", "eu-west-1")
 		if err != nil {
@@ -65,12 +65,12 @@ var world = sync.OnceValues(func() (decisions.World, error) {
 		}
 		switch s.ID {
 		case "secureml-alpha-dev":
-			w.Own = v
+			own = v
 		case "secureml-beta-dev":
-			w.Other = v
+			other = v
 		}
 	}
-	return w, nil
+	return decisions.NewWorld(own, other, "203.0.113.9", "111122223333"), nil
 })
 
 func evaluate(t *testing.T, rows []decisions.Row) []decisions.Outcome {

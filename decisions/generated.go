@@ -35,7 +35,8 @@ func generatedFor() []controls.Persona {
 // Generated returns rows for every SageMaker action that a rule of the catalogue covers: the compliant request, which is
 // allowed to whoever is granted the action, and each single deviation from it, which is denied to everybody.
 func Generated(e controls.Environment) []Row {
-	g := generator{e: e}
+	g := generator{e: e, classifier: controls.NewClassifier(e), requests: map[string]map[string]Values{}}
+	g.makeRequests()
 	covered := map[string]bool{}
 	for _, c := range controls.Catalogue() {
 		for _, r := range c.Rules {
@@ -45,7 +46,7 @@ func Generated(e controls.Environment) []Row {
 			for _, action := range r.Actions() {
 				if !covered[action] {
 					covered[action] = true
-					g.add(action, c.ID, "the compliant request", g.compliant(action), true)
+					g.add(action, c.ID, "the compliant request", g.requests[action], true)
 				}
 				g.deviate(c.ID, r, action)
 			}
@@ -55,15 +56,41 @@ func Generated(e controls.Environment) []Row {
 }
 
 type generator struct {
-	e    controls.Environment
-	rows []Row
+	e          controls.Environment
+	classifier controls.Classifier
+	// requests hold everything that the rules ask of an action, by action.
+	requests map[string]map[string]Values
+	rows     []Row
+}
+
+// makeRequests makes the compliant request of every action that a rule covers.
+func (g *generator) makeRequests() {
+	for _, c := range controls.Catalogue() {
+		for _, r := range c.Rules {
+			if r.Applies != nil && !r.Applies(g.e) {
+				continue
+			}
+			value, ok := g.good(r)
+			for _, action := range r.Actions() {
+				if g.requests[action] == nil {
+					g.requests[action] = map[string]Values{}
+				}
+				if ok {
+					g.requests[action][r.Key] = value
+				}
+			}
+		}
+	}
+	for action, keys := range companions {
+		maps.Copy(g.requests[action], keys)
+	}
 }
 
 // add makes two rows, one for those who are granted the action and one for those who are not.
 func (g *generator) add(action, control, about string, context map[string]Values, compliant bool) {
 	var granted, others []string
 	for _, p := range generatedFor() {
-		if compliant && isGranted(g.e, p, action) {
+		if class, err := g.classifier.Classify(p, action); err == nil && compliant && class.Granted {
 			granted = append(granted, string(p))
 		} else {
 			others = append(others, string(p))
@@ -85,25 +112,6 @@ func (g *generator) add(action, control, about string, context map[string]Values
 		row.Who, row.Expect = others, "deny"
 		g.rows = append(g.rows, row)
 	}
-}
-
-// compliant is a request that holds everything that the rules ask of the action.
-func (g *generator) compliant(action string) map[string]Values {
-	context := map[string]Values{}
-	for _, c := range controls.Catalogue() {
-		for _, r := range c.Rules {
-			if r.Applies != nil && !r.Applies(g.e) || !slices.Contains(r.Actions(), action) {
-				continue
-			}
-			if value, ok := g.good(r); ok {
-				context[r.Key] = value
-			}
-		}
-	}
-	for key, value := range companions[action] {
-		context[key] = value
-	}
-	return context
 }
 
 // companions are keys that belong to a sensible request although no rule asks for them.
@@ -131,7 +139,7 @@ func (g *generator) good(r controls.Rule) (Values, bool) {
 // deviate adds the single deviations of the action's request under the rule.
 func (g *generator) deviate(control string, r controls.Rule, action string) {
 	bad := func(about string, value Values) {
-		context := maps.Clone(g.compliant(action))
+		context := maps.Clone(g.requests[action])
 		context[r.Key] = value
 		g.add(action, control, r.Key+" "+about, context, false)
 	}
@@ -183,7 +191,7 @@ func (g *generator) deviateValues(r controls.Rule, action string, bad func(strin
 func (g *generator) absent(control string, r controls.Rule, action string) {
 	absence, special := r.Absent[action]
 	tolerated := special && len(absence.Refused) == 0
-	without := maps.Clone(g.compliant(action))
+	without := maps.Clone(g.requests[action])
 	delete(without, r.Key)
 	g.add(action, control, r.Key+" is absent", without, tolerated)
 	if key, _ := authorization.LookupKey(r.Key); key.Many {
@@ -191,23 +199,6 @@ func (g *generator) absent(control string, r controls.Rule, action string) {
 		empty[r.Key] = Values{}
 		g.add(action, control, r.Key+" is empty", empty, tolerated)
 	}
-}
-
-// isGranted tells whether the persona is granted the action and no control withholds it.
-func isGranted(e controls.Environment, p controls.Persona, action string) bool {
-	for _, c := range controls.Catalogue() {
-		if slices.Contains(controls.Withheld(c.ID), action) {
-			return false
-		}
-	}
-	for _, s := range controls.Grants(e, p) {
-		for _, pattern := range s.Actions {
-			if slices.ContainsFunc(authorization.Expand(pattern), func(a authorization.Action) bool { return a.Name == action }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 var variable = regexp.MustCompile(`\$\{(\w+)\}`)

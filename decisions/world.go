@@ -25,6 +25,15 @@ type World struct {
 	CorporateAddress string
 	// SharedAccount owns the shared services.
 	SharedAccount string
+	// placeholders of the own and of the other environment.
+	own, other map[string]string
+}
+
+// NewWorld makes a world of two environments.
+func NewWorld(own, other inventory.View, corporateAddress, sharedAccount string) World {
+	return World{
+		Own: own, Other: other, CorporateAddress: corporateAddress, SharedAccount: sharedAccount, own: values(own), other: values(other),
+	}
 }
 
 // placeholder is a name in braces, of the own environment, or of the other's with a prefix.
@@ -51,12 +60,11 @@ func values(v inventory.View) map[string]string {
 // fill replaces the placeholders of the text.
 func (w World) fill(text string) (string, error) {
 	var missing []string
-	own, other := values(w.Own), values(w.Other)
 	filled := placeholder.ReplaceAllStringFunc(text, func(match string) string {
 		parts := placeholder.FindStringSubmatch(match)
-		from := own
+		from := w.own
 		if parts[1] != "" {
-			from = other
+			from = w.other
 		}
 		value, ok := from[parts[2]]
 		if !ok {
@@ -187,9 +195,8 @@ func (w World) setGlobals(q *Query, r Row) {
 	if strings.HasPrefix(r.Action, "s3:") {
 		q.Context["s3:TlsVersion"] = []string{"1.3"}
 	}
-	whose := map[string]inventory.View{"own": w.Own, "other": w.Other}
-	if v, ok := whose[r.Tagged]; ok {
-		names := values(v)
+	whose := map[string]map[string]string{"own": w.own, "other": w.other}
+	if names, ok := whose[r.Tagged]; ok {
 		q.Context["aws:ResourceTag/Project"], q.Context["aws:ResourceTag/Environment"] = []string{names["project"]}, []string{names["environment"]}
 	}
 }
@@ -207,7 +214,7 @@ func (w World) setWay(q *Query, via string) error {
 			return fmt.Errorf("no endpoint carries %s; use another way", q.Action)
 		}
 		q.Endpoint = []string{setName(w.Own, endpoint.Policy)}
-		q.Context["aws:SourceVpc"], q.Context["aws:SourceVpce"] = []string{values(w.Own)["vpc-id"]}, []string{endpoint.ID}
+		q.Context["aws:SourceVpc"], q.Context["aws:SourceVpce"] = []string{w.own["vpc-id"]}, []string{endpoint.ID}
 	}
 	return nil
 }

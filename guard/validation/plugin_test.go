@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,29 +16,10 @@ import (
 
 	"github.com/secureml/environments/guard"
 	"github.com/secureml/environments/guard/validation"
+	"github.com/secureml/environments/internal/cdktest"
 )
 
-// TestMain runs the tests in a process that is started with the CDK's own rules switched off: jsii copies the environment
-// when a program starts, so that setting it here would come too late.
-func TestMain(m *testing.M) {
-	if os.Getenv("CDK_VALIDATION") == "" {
-		os.Exit(again("CDK_VALIDATION=false"))
-	}
-	code := m.Run()
-	jsii.Close()
-	os.Exit(code)
-}
-
-func again(variable string) int {
-	command := exec.Command(os.Args[0], os.Args[1:]...)
-	command.Env = append(os.Environ(), variable)
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	if err := command.Run(); err != nil && command.ProcessState == nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return command.ProcessState.ExitCode()
-}
+func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
 
 // reported is one violation in the CDK's validation report.
 type reported struct {
