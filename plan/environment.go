@@ -131,6 +131,9 @@ func projectEnvironment(org *config.Organization, p config.Project, e config.Env
 // StackName of the environment's stack. Project and environment names hold no hyphen, so no two are alike.
 func (e Environment) StackName() string { return "secureml-" + e.Project + "-" + e.Name }
 
+// ImageRepository is the name of the environment's ECR repository.
+func (e Environment) ImageRepository() string { return "secureml/" + e.Project + "/" + e.Name }
+
 // Prefix of the environment's parameters and log groups.
 func (e Environment) Prefix() string { return "/secureml/" + e.Project + "/" + e.Name + "/" }
 

@@ -167,3 +167,30 @@ projects:
 		t.Errorf("%v", got)
 	}
 }
+
+// Facts from parameters name what is deployed; a parameter that is missing is named, with the way to get it.
+func TestDeployedFacts(t *testing.T) {
+	e := Environment{
+		Target:  Target{Account: "111122223333", Region: "eu-west-1", Partition: "aws", DNSSuffix: "amazonaws.com"},
+		Project: "fraud", Name: "dev", Repository: config.Repository{Kind: config.RepositoryCodeCommit},
+	}
+	parameters := map[string]string{
+		"vpc-id": "vpc-1", "subnet-ids": "subnet-1,subnet-2", "security-group-id": "sg-1", "s3-endpoint-id": "vpce-1", "data-key-arn": "data",
+		"volume-key-arn": "volume", "log-key-arn": "log", "data-bucket": "data", "model-bucket": "model",
+	}
+	f, err := e.DeployedFacts(parameters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(f.Subnets, []string{"subnet-1", "subnet-2"}) || f.DataBucket != "arn:aws:s3:::data" || f.VolumeKey != "volume" ||
+		f.SourceRepository != "arn:aws:codecommit:eu-west-1:111122223333:secureml-fraud-dev" ||
+		f.ImageRepository != "arn:aws:ecr:eu-west-1:111122223333:repository/secureml/fraud/dev" {
+		t.Errorf("%+v", f)
+	}
+	delete(parameters, "volume-key-arn")
+	delete(parameters, "vpc-id")
+	_, err = e.DeployedFacts(parameters)
+	if err == nil || !strings.Contains(err.Error(), "/secureml/fraud/dev/vpc-id, /secureml/fraud/dev/volume-key-arn") || !strings.Contains(err.Error(), "--path /secureml/fraud/dev") {
+		t.Errorf("got %v", err)
+	}
+}

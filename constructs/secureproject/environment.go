@@ -87,57 +87,15 @@ func newBuilder(scope constructs.Construct, id string, in plan.Environment) *bui
 	b := &builder{
 		in:    in,
 		scope: constructs.NewConstruct(scope, jsii.String(id)),
-		env: controls.Environment{
-			Partition: in.Target.Partition, Account: account, Region: in.Target.Region, DNSSuffix: in.Target.DNSSuffix,
-			Project: in.Project, Name: in.Name, SharedAccount: in.SharedAccount,
-			Compute: in.Compute, IsolateNetwork: in.IsolateNetwork,
-			ServiceBuckets: in.ServiceBuckets(), ImageRegistries: in.ImageRegistries(),
-		},
+		env:   in.Facts(account),
 		built: &SecureProjectEnvironment{RoleNames: map[controls.Persona]string{}, UserRoleNames: map[string]string{}},
 	}
 	b.built.Construct = b.scope
-	b.env.Access = access(in.Access, b.env)
-	b.env.DeploymentRoles = in.Deployment.RoleARNs(in.Target.Partition, account, in.Target.Region)
-	b.env.Shared = sharedServices(in, b.env)
-	for _, name := range in.LakeBuckets {
-		b.env.LakeBuckets = append(b.env.LakeBuckets, b.bucketARN(name))
-	}
 	b.lengths = rendering.Lengths{account: 12, in.Project: 16, in.Name: 8}
 	return b
-}
-
-func access(in plan.Access, env controls.Environment) controls.Access {
-	out := controls.Access{PermissionSets: in.PermissionSets, CorporateCIDRs: in.CorporateCIDRs}
-	if in.SAMLProvider != "" {
-		out.SAMLProvider = "arn:" + env.Partition + ":iam::" + env.Account + ":saml-provider/" + in.SAMLProvider
-	}
-	if in.MFA {
-		out.MFAAccount = in.MFAAccount
-		if out.MFAAccount == "" {
-			out.MFAAccount = env.Account
-		}
-	}
-	return out
-}
-
-func sharedServices(in plan.Environment, env controls.Environment) controls.SharedServices {
-	account := in.SharedServicesAccount
-	if account == "" {
-		account = env.Account
-	}
-	shared := controls.SharedServices{Account: account, ImageRepository: sharedARN(env, account, "ecr", "repository/"+plan.SharedImageRepository)}
-	if in.Packages.Domain != "" {
-		shared.PackageDomain = sharedARN(env, account, "codeartifact", "domain/"+in.Packages.Domain)
-		shared.PackageRepository = sharedARN(env, account, "codeartifact", "repository/"+in.Packages.Domain+"/"+in.Packages.Repository)
-	}
-	return shared
-}
-
-func sharedARN(env controls.Environment, account, service, resource string) string {
-	return "arn:" + env.Partition + ":" + service + ":" + env.Region + ":" + account + ":" + resource
 }
 
 func (b *builder) bucketARN(name string) string { return "arn:" + b.env.Partition + ":s3:::" + name }
 
 // name is the physical name of what the environment has one of.
-func (b *builder) name() string { return "secureml-" + b.in.Project + "-" + b.in.Name }
+func (b *builder) name() string { return b.in.StackName() }

@@ -90,7 +90,7 @@ func (b *builder) parameters() {
 		"data-key-arn":        b.env.DataKey,
 		"volume-key-arn":      b.env.VolumeKey,
 		"log-key-arn":         b.env.LogKey,
-		"image-repository":    b.env.Account + ".dkr.ecr." + b.env.Region + "." + b.env.DNSSuffix + "/secureml/" + b.in.Project + "/" + b.in.Name,
+		"image-repository":    b.env.Account + ".dkr.ecr." + b.env.Region + "." + b.env.DNSSuffix + "/" + b.in.ImageRepository(),
 		"package-index-kind":  string(b.in.Packages.Kind),
 		"job-role-arn":        b.env.RoleARN(controls.Job),
 		"hosting-role-arn":    b.env.RoleARN(controls.Hosting),

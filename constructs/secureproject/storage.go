@@ -52,10 +52,8 @@ func (b *builder) bucketPolicies() {
 
 // images makes the registry of the project's own container images (ENC-12, SUP-03).
 func (b *builder) images() {
-	name := "secureml/" + b.in.Project + "/" + b.in.Name
-	b.env.ImageRepository = sharedARN(b.env, b.env.Account, "ecr", "repository/"+name)
 	awsecr.NewCfnRepository(b.scope, jsii.String("ImageRepository"), &awsecr.CfnRepositoryProps{
-		RepositoryName: jsii.String(name), ImageTagMutability: jsii.String("IMMUTABLE"),
+		RepositoryName: jsii.String(b.in.ImageRepository()), ImageTagMutability: jsii.String("IMMUTABLE"),
 		EncryptionConfiguration: &awsecr.CfnRepository_EncryptionConfigurationProperty{
 			EncryptionType: jsii.String("KMS"), KmsKey: jsii.String(b.env.DataKey),
 		},
@@ -69,7 +67,6 @@ func (b *builder) source() {
 	if b.in.Repository.Kind != config.RepositoryCodeCommit {
 		return
 	}
-	b.env.SourceRepository = sharedARN(b.env, b.env.Account, "codecommit", b.name())
 	awscodecommit.NewCfnRepository(b.scope, jsii.String("SourceRepository"), &awscodecommit.CfnRepositoryProps{
 		RepositoryName: jsii.String(b.name()), KmsKeyId: jsii.String(b.env.DataKey),
 		RepositoryDescription: jsii.String("Source code of the project; main takes merges of approved pull requests only"),
