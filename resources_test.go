@@ -132,9 +132,9 @@ func TestEndpointPolicies(t *testing.T) {
 					}
 					continue
 				}
-				equals := s.conditions["StringEquals"]
-				if !slices.Equal(equals["aws:PrincipalAccount"], []string{account}) || len(equals["aws:ResourceAccount"]) == 0 {
-					t.Errorf("NET-10: %s of %s admits %v to %v", s.sid, id, equals["aws:PrincipalAccount"], equals["aws:ResourceAccount"])
+				equals, roles := s.conditions["StringEquals"], s.conditions["ArnLike"]["aws:PrincipalArn"]
+				if len(roles) != 1 || !strings.Contains(roles[0], ":iam::"+account+":role/secureml/") || len(equals["aws:ResourceAccount"]) == 0 {
+					t.Errorf("NET-10: %s of %s admits %v to %v", s.sid, id, roles, equals["aws:ResourceAccount"])
 				}
 				if s.sid == "NET10OwnToOwn" && slices.Contains(equals["aws:ResourceAccount"], "666666666666") {
 					t.Errorf("NET-10: %s reaches a stranger", id)

@@ -41,8 +41,18 @@ var governance = []Control{
 		Title: "The protected branch takes merges of approved pull requests only",
 		Area:  Reproducibility,
 		Why: "A model is promoted with the commit it was built from, so that commit must have been read by a second person. Pushing, " +
-			"writing files, merging outside a pull request and deleting are refused on main; changing approval rules is refused everywhere.",
+			"writing files, merging outside a pull request and deleting are refused on main; changing approval rules or the default " +
+			"branch is refused everywhere. Whoever writes code neither approves nor merges it, in the workbench or outside.",
 		Fulfils: []string{"A4", "A5", "H-129", "H-130"},
+		PersonaDenies: func(e Environment, p Persona) []policy.Statement {
+			if e.SourceRepository == "" || p != Notebook && p != DataScientist {
+				return nil
+			}
+			return []policy.Statement{{
+				Sid: "GOV03WriterApproves", Effect: policy.Deny,
+				Actions: []string{"codecommit:MergePullRequest*", "codecommit:UpdatePullRequestApprovalState"}, Resources: []string{"*"},
+			}}
+		},
 		Denies: func(e Environment) []policy.Statement {
 			if e.SourceRepository == "" {
 				return nil
@@ -55,17 +65,14 @@ var governance = []Control{
 						"codecommit:MergeBranchesBySquash", "codecommit:MergeBranchesByThreeWay", "codecommit:PutFile",
 					},
 					Resources: []string{e.SourceRepository},
-					Conditions: []policy.Condition{
-						condition("StringLike", "codecommit:References", "refs/heads/main"),
-						// A request that changes no reference, such as the first half of a push, holds no references.
-						condition("Null", "codecommit:References", "false"),
-					},
+					// A request that changes no reference, such as the first half of a push, holds none and does not match.
+					Conditions: []policy.Condition{condition("StringLike", "codecommit:References", "refs/heads/main")},
 				},
 				{
 					Sid: "GOV03KeepApprovalRules", Effect: policy.Deny,
 					Actions: []string{
 						"codecommit:DeletePullRequestApprovalRule", "codecommit:OverridePullRequestApprovalRules",
-						"codecommit:UpdatePullRequestApprovalRuleContent",
+						"codecommit:UpdateDefaultBranch", "codecommit:UpdatePullRequestApprovalRuleContent",
 					},
 					Resources: []string{e.SourceRepository},
 				},
@@ -106,8 +113,19 @@ var governance = []Control{
 		Title: "Every call has a person's name on it",
 		Area:  Audit,
 		Why: "People's roles demand a source identity at sign-in. It cannot be changed afterwards, follows the session through every " +
-			"role it assumes, and stands in every CloudTrail record. A workbench role belongs to one user.",
+			"role it assumes, and stands in every CloudTrail record. A workbench belongs to one user: nobody opens or starts one whose owner is " +
+			"not the source identity of the session.",
 		Fulfils: []string{"I8", "A12", "O3", "H-112", "H-171"},
+		Denies: func(Environment) []policy.Statement {
+			return []policy.Statement{{
+				Sid: "GOV06OthersWorkbench", Effect: policy.Deny,
+				Actions: []string{
+					"sagemaker:CreatePresignedDomainUrl", "sagemaker:CreatePresignedNotebookInstanceUrl", "sagemaker:StartNotebookInstance",
+				},
+				Resources:  []string{"*"},
+				Conditions: []policy.Condition{condition("StringNotEquals", "aws:ResourceTag/"+TagUser, "${aws:SourceIdentity}")},
+			}}
+		},
 	},
 	{
 		ID:    "GOV-07",

@@ -25,6 +25,9 @@ var (
 	keyUse = []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
 )
 
+// KeyUse returns the KMS actions that encrypt and decrypt with a key.
+func KeyUse() []string { return slices.Clone(keyUse) }
+
 // Grants returns what the persona may do: the allows of its role. What the guardrails deny stays denied.
 func Grants(e Environment, p Persona) []policy.Statement {
 	switch p {

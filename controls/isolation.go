@@ -162,6 +162,15 @@ var isolation = []Control{
 		Fulfils:  []string{"N1"},
 		Template: []string{"ISO10_endpoint_names_group"},
 	},
+	{
+		ID:    "ISO-11",
+		Title: "A persona is granted what its job needs and nothing else",
+		Area:  LeastPrivilege,
+		Why: "What nobody grants needs no deny. Every grant names its actions, the environment's own resources by ARN or by tag, and the way of use " +
+			"where a condition key shows it; each action of SageMaker and of the services beside it is either granted to a persona " +
+			"or listed with the reason why it is not. Denies come on top, for what a later grant must not open.",
+		Fulfils: []string{"F2", "I1", "I2", "I3"},
+	},
 }
 
 // taggedCreates are the create actions whose requests can carry tags, without those that NET-07 and CST-04 withhold

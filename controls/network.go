@@ -324,7 +324,6 @@ func interfaceEndpointStatements(e Environment, service EndpointService) []polic
 			Sid: "NET10ReadAwsImages", Effect: policy.Allow, Principal: policy.Principal{Any: true},
 			Actions: imagePull, Resources: []string{"*"},
 			Conditions: []policy.Condition{
-				condition("StringEquals", "aws:PrincipalAccount", e.Account),
 				condition("ArnLike", "aws:PrincipalArn", e.ownRoles()),
 				condition("StringEquals", "aws:ResourceAccount", e.ImageRegistries...),
 			},
@@ -339,7 +338,6 @@ func (p place) ownToOwn(roles string, actions, accounts []string) policy.Stateme
 		Sid: "NET10OwnToOwn", Effect: policy.Allow, Principal: policy.Principal{Any: true},
 		Actions: actions, Resources: []string{"*"},
 		Conditions: []policy.Condition{
-			condition("StringEquals", "aws:PrincipalAccount", p.account),
 			condition("ArnLike", "aws:PrincipalArn", roles),
 			condition("StringEquals", "aws:ResourceAccount", accounts...),
 		},
@@ -435,7 +433,6 @@ func s3EndpointStatements(e Environment, service EndpointService) []policy.State
 		return nil
 	}
 	own := []policy.Condition{
-		condition("StringEquals", "aws:PrincipalAccount", e.Account),
 		condition("ArnLike", "aws:PrincipalArn", e.ownRoles()),
 		condition("StringEquals", "aws:ResourceAccount", e.Account),
 	}

@@ -1,7 +1,9 @@
 package decisions_test
 
 import (
+	"errors"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/secureml/environments/config"
 	"github.com/secureml/environments/controls"
 	"github.com/secureml/environments/decisions"
+	"github.com/secureml/environments/facts"
 	"github.com/secureml/environments/internal/cdktest"
 	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/plan"
@@ -39,9 +42,37 @@ func simulator(t *testing.T) *decisions.Simulator {
 	return running
 }
 
+// planned is the configuration of the world.
+var planned = sync.OnceValues(func() (plan.Plan, error) {
+	organization, err := config.Load("testdata/world.yaml")
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return plan.New(organization), nil
+})
+
+// factsOf returns the facts that policies name, of the environment of the project.
+func factsOf(t *testing.T, project string) controls.Environment {
+	t.Helper()
+	w, err := world()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := planned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(p.Environments, func(e plan.Environment) bool { return e.Project == project })
+	f, err := p.Environments[i].DeployedFacts(w.Parameters(project))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
 // world is synthesized once: two environments in one account.
 var world = sync.OnceValues(func() (decisions.World, error) {
-	organization, err := config.Load("testdata/world.yaml")
+	p, err := planned()
 	if err != nil {
 		return decisions.World{}, err
 	}
@@ -50,14 +81,14 @@ var world = sync.OnceValues(func() (decisions.World, error) {
 		return decisions.World{}, err
 	}
 	defer os.RemoveAll(directory)
-	if _, err := stacks.Synthesize(plan.New(organization), directory); err != nil {
+	if _, err := stacks.Synthesize(p, directory); err != nil {
 		return decisions.World{}, err
 	}
 	assembly, err := inventory.Read(directory)
 	if err != nil {
 		return decisions.World{}, err
 	}
-	var own, other inventory.View
+	var own, other, shared inventory.View
 	for _, s := range assembly.Stacks {
 		v, err := inventory.NewView(s, "111122223333", "eu-west-1")
 		if err != nil {
@@ -68,9 +99,17 @@ var world = sync.OnceValues(func() (decisions.World, error) {
 			own = v
 		case "secureml-beta-dev":
 			other = v
+		case "secureml-shared-eu-west-1":
+			shared = v
 		}
 	}
-	return decisions.NewWorld(own, other, "203.0.113.9", "111122223333"), nil
+	region, ok := facts.LookupRegion("eu-west-1")
+	if !ok {
+		return decisions.World{}, errors.New("no facts about the region")
+	}
+	return decisions.NewWorld(own, other, shared, decisions.Surroundings{
+		CorporateAddress: "203.0.113.9", ImageRegistry: region.ImageRegistries[0],
+	}), nil
 })
 
 func evaluate(t *testing.T, rows []decisions.Row) []decisions.Outcome {
@@ -109,11 +148,7 @@ var generated []decisions.Outcome
 func generatedOutcomes(t *testing.T) []decisions.Outcome {
 	t.Helper()
 	if generated == nil {
-		w, err := world()
-		if err != nil {
-			t.Fatal(err)
-		}
-		generated = evaluate(t, decisions.Generated(decisions.FactsOf(w.Own, compute)))
+		generated = evaluate(t, decisions.Generated(factsOf(t, "alpha")))
 	}
 	return generated
 }
@@ -146,17 +181,29 @@ func TestRows(t *testing.T) {
 
 // A row that says nothing, or something else than it seems to say, must not pass for a proof.
 func TestOutcomes(t *testing.T) {
-	deny := decisions.Row{Expect: "deny"}
+	deny := decisions.Row{Expect: "deny", Control: "NET-01"}
+	by := func(sid string) []decisions.Matched {
+		return []decisions.Matched{{Layer: "identity", Effect: "Deny", Sid: sid}}
+	}
+	ungranted := map[string]string{"identity": "ImplicitlyDenied"}
 	for _, c := range []struct {
 		name string
 		in   decisions.Outcome
 		want bool
 	}{
-		{"denied as expected", decisions.Outcome{Row: deny, Answer: decisions.Answer{Decision: decisions.ExplicitlyDenied}}, true},
-		{"denied for want of a grant", decisions.Outcome{Row: deny, Answer: decisions.Answer{Decision: decisions.ImplicitlyDenied}}, true},
+		{"denied as expected", decisions.Outcome{Row: deny, Answer: decisions.Answer{
+			Decision: decisions.ExplicitlyDenied, Statements: by("NET01SubnetsForeign")}}, true},
+		{"denied by another control only", decisions.Outcome{Row: deny, Answer: decisions.Answer{
+			Decision: decisions.ExplicitlyDenied, Statements: by("NET02GroupsForeign")}}, false},
+		{"denied for want of a grant as expected", decisions.Outcome{Row: decisions.Row{Expect: "deny", Control: "ISO-11"}, Answer: decisions.Answer{
+			Decision: decisions.ImplicitlyDenied, Layers: ungranted}}, true},
+		{"denied for want of a grant only", decisions.Outcome{Row: deny, Who: "notebook", Query: decisions.Query{Action: "sagemaker:CreateApp"}, Answer: decisions.Answer{
+			Decision: decisions.ImplicitlyDenied, Layers: ungranted}}, false},
+		{"denied to a persona that makes no such request", decisions.Outcome{Row: deny, Who: "job", Query: decisions.Query{Action: "sagemaker:CreateApp"}, Answer: decisions.Answer{
+			Decision: decisions.ImplicitlyDenied, Layers: ungranted}}, true},
 		{"allowed against expectation", decisions.Outcome{Row: deny, Answer: decisions.Answer{Decision: decisions.Allowed}}, false},
 		{"denied with a key that the action does not know", decisions.Outcome{Row: deny, Answer: decisions.Answer{
-			Decision: decisions.ExplicitlyDenied, Ignored: []string{"sagemaker:VpcSubnet"}}}, false},
+			Decision: decisions.ExplicitlyDenied, Statements: by("NET01SubnetsForeign"), Ignored: []string{"sagemaker:VpcSubnet"}}}, false},
 		{"no decision", decisions.Outcome{Row: deny, Answer: decisions.Answer{Error: "no such action"}}, false},
 		{"denied against expectation", decisions.Outcome{Row: decisions.Row{Expect: "allow"}, Answer: decisions.Answer{Decision: decisions.ImplicitlyDenied}}, false},
 	} {
@@ -164,12 +211,6 @@ func TestOutcomes(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
-}
-
-// compute is what testdata/world.yaml allows.
-var compute = controls.Compute{
-	Training: []string{"ml.m5.xlarge", "ml.g5.xlarge"}, Processing: []string{"ml.m5.xlarge"}, Hosting: []string{"ml.m5.large", "ml.g5.xlarge"},
-	Workbench: []string{"system", "ml.t3.medium"}, MaxRuntimeSeconds: 43200, WarmPoolSeconds: 1800,
 }
 
 // Every action with a guarded key: compliant requests pass for those whose job they are, single deviations for nobody.

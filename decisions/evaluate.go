@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/secureml/environments/controls"
 )
 
 // Outcome is what became of one row for one persona.
@@ -17,16 +19,35 @@ type Outcome struct {
 	Answer
 }
 
-// AsExpected tells whether the decision is the expected one, and the request was understood completely.
+// AsExpected tells whether the decision is the expected one, a refusal comes from the control that the row names, and
+// the request was understood completely.
 func (o Outcome) AsExpected() bool {
-	return o.Error == "" && len(o.Ignored) == 0 && (o.Decision == Allowed) == (o.Row.Expect == "allow")
+	if o.Error != "" || len(o.Ignored) > 0 || (o.Decision == Allowed) != (o.Row.Expect == "allow") {
+		return false
+	}
+	return o.Decision == Allowed || o.refusedByNamed()
+}
+
+// refusedByNamed tells whether the row's control refuses. Personas that are granted no SageMaker request carry no
+// guardrails about them; for those the missing grant is the refusal.
+func (o Outcome) refusedByNamed() bool {
+	refused := o.RefusedBy()
+	if slices.Contains(refused, o.Row.Control) {
+		return true
+	}
+	_, special := o.Row.principals[o.Who]
+	return !special && o.Query.service() == "sagemaker" && !controls.Persona(o.Who).CallsSageMaker() && slices.Contains(refused, notGranted)
 }
 
 // Explain says all that a person needs to see why the row came out as it did.
 func (o Outcome) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s (%s): %s\n  %s asks for %s on %s via %s\n", o.Row.Family, o.Row.ID, o.Row.Control, o.Row.About, o.Who, o.Query.Action, o.Query.Resource, o.Row.Via)
-	fmt.Fprintf(&b, "  expected %s, got %s\n", o.Row.Expect, o.Decision)
+	fmt.Fprintf(&b, "  expected %s, got %s", o.Row.Expect, o.Decision)
+	if refused := o.RefusedBy(); refused != nil {
+		fmt.Fprintf(&b, " by %s", strings.Join(refused, ", "))
+	}
+	fmt.Fprintln(&b)
 	if o.Error != "" {
 		fmt.Fprintf(&b, "  the simulator says: %s\n", o.Error)
 	}
@@ -36,8 +57,8 @@ func (o Outcome) Explain() string {
 	for _, s := range o.Statements {
 		fmt.Fprintf(&b, "  %s %s %s (%s)\n", s.Layer, strings.ToLower(s.Effect), s.Sid, s.Policy)
 	}
-	for key, values := range o.Query.Context {
-		fmt.Fprintf(&b, "    %s = %s\n", key, strings.Join(values, ", "))
+	for _, key := range slices.Sorted(maps.Keys(o.Query.Context)) {
+		fmt.Fprintf(&b, "    %s = %s\n", key, strings.Join(o.Query.Context[key], ", "))
 	}
 	return b.String()
 }
@@ -50,17 +71,14 @@ func Evaluate(s *Simulator, w World, rows []Row) ([]Outcome, error) {
 	var outcomes []Outcome
 	var queries []Query
 	for _, r := range rows {
-		if !Known(r.Action) {
-			return nil, fmt.Errorf("%s %s: the action %s does not exist", r.Family, r.ID, r.Action)
+		asked, err := w.ask(r)
+		if err != nil {
+			return nil, fmt.Errorf("%s %s (%s): %w", r.Family, r.ID, r.About, err)
 		}
-		for _, who := range r.Who {
-			q, err := w.Query(r, who)
-			if err != nil {
-				return nil, fmt.Errorf("%s %s (%s): %w", r.Family, r.ID, r.About, err)
-			}
-			queries = append(queries, q)
-			outcomes = append(outcomes, Outcome{Row: r, Who: who, Query: q})
+		for _, o := range asked {
+			queries = append(queries, o.Query)
 		}
+		outcomes = append(outcomes, asked...)
 	}
 	answers, err := s.Decide(queries)
 	if err != nil {
@@ -70,6 +88,28 @@ func Evaluate(s *Simulator, w World, rows []Row) ([]Outcome, error) {
 		outcomes[i].Answer = answers[i]
 	}
 	return outcomes, nil
+}
+
+// ask makes the queries of a row: each of its personas, each action, each resource, each endpoint.
+func (w World) ask(r Row) ([]Outcome, error) {
+	var asked []Outcome
+	for _, action := range r.Action {
+		if !Known(action) {
+			return nil, fmt.Errorf("the action %s does not exist", action)
+		}
+		for _, resource := range r.Resource {
+			for _, endpoint := range r.through() {
+				for _, who := range r.Who {
+					q, err := w.query(r, who, request{action, resource, endpoint})
+					if err != nil {
+						return nil, err
+					}
+					asked = append(asked, Outcome{Row: r, Who: who, Query: q})
+				}
+			}
+		}
+	}
+	return asked, nil
 }
 
 // WriteSummary counts the outcomes by family. The last columns are about the rows for which it is known what the policies
@@ -105,4 +145,27 @@ func one(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// WriteDepth writes for each denied request of hand-written rows which controls refuse it, each on its own, so that a second layer
+// that is lost shows although the request is still denied. Personas with the same answer share a line.
+func WriteDepth(w io.Writer, outcomes []Outcome) error {
+	type answer struct{ request, refused string }
+	who := map[answer][]string{}
+	for _, o := range outcomes {
+		if o.Row.Expect != "deny" {
+			continue
+		}
+		a := answer{fmt.Sprintf("%s %s %s: %s", o.Row.Family, o.Row.ID, o.Query.Action, o.Row.About), strings.Join(o.RefusedBy(), " ")}
+		if !slices.Contains(who[a], o.Who) {
+			who[a] = append(who[a], o.Who)
+		}
+	}
+	var lines []string
+	for a, personas := range who {
+		lines = append(lines, fmt.Sprintf("%s | %s | %s\n", a.request, strings.Join(personas, " "), a.refused))
+	}
+	slices.Sort(lines)
+	_, err := io.WriteString(w, strings.Join(lines, ""))
+	return err
 }

@@ -9,22 +9,11 @@ import (
 	"strings"
 
 	"github.com/secureml/environments/controls"
-	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/policy/authorization"
 )
 
-// FactsOf returns the facts that the own environment's rules compare with, read from its view. The limits of compute
-// stand in no parameter, so they are given; the other environment shares the account.
-func FactsOf(v inventory.View, compute controls.Compute) controls.Environment {
-	names := values(v)
-	return controls.Environment{
-		Partition: v.Partition, Account: v.Account, Region: v.Region, Project: names["project"], Name: names["environment"], SharedAccount: true,
-		VPC: names["vpc-id"], Subnets: strings.Split(names["subnet-ids"], ","), SecurityGroups: []string{names["security-group-id"]},
-		DataKey: names["data-key-arn"], VolumeKey: names["volume-key-arn"], LogKey: names["log-key-arn"],
-		DataBucket: "arn:" + v.Partition + ":s3:::" + names["data-bucket"], ModelBucket: "arn:" + v.Partition + ":s3:::" + names["model-bucket"],
-		Compute: compute,
-	}
-}
+// generatedID stands where a hand-written row has the id of what it proves.
+const generatedID = "generated"
 
 // generatedFor are the personas for whom rows are generated: those that call SageMaker for others, one of the people, who
 // all carry the same guardrails, and one that must not call it.
@@ -101,7 +90,7 @@ func (g *generator) add(action, control, about string, context map[string]Values
 		tagged = "own"
 	}
 	row := Row{
-		ID: "generated", About: about, Action: action, Resource: resourceOf(g.e, action), Owner: "own", Via: "endpoint",
+		ID: generatedID, About: about, Action: Values{action}, Resource: Values{resourceOf(g.e, action)}, Owner: "own", Via: "endpoint",
 		Tagged: tagged, Context: context, Control: control, Family: "generated " + control,
 	}
 	if len(granted) > 0 {
@@ -110,6 +99,9 @@ func (g *generator) add(action, control, about string, context map[string]Values
 	}
 	if len(others) > 0 {
 		row.Who, row.Expect = others, "deny"
+		if compliant {
+			row.Control = notGranted
+		}
 		g.rows = append(g.rows, row)
 	}
 }

@@ -167,7 +167,7 @@ func meant(statement map[string]any) map[string]bool {
 const chunk = 32
 
 // Notice asks the simulator about the requests that could notice the mutant, and returns the first outcome whose
-// decision it changes, nil if it survives. The outcomes are those of the unspoilt policies.
+// outcome it changes, nil if it survives. The outcomes are those of the unspoilt policies.
 func (m Mutant) Notice(s *Simulator, number int, outcomes []Outcome) (*Outcome, error) {
 	name := fmt.Sprintf("mutant %d", number)
 	if err := s.Define(name, []inventory.Document{m.spoilt}); err != nil {
@@ -192,12 +192,23 @@ func (m Mutant) Notice(s *Simulator, number int, outcomes []Outcome) (*Outcome, 
 			return nil, err
 		}
 		for i, a := range answers {
-			if a.Error == "" && (a.Decision == Allowed) != (part[i].Decision == Allowed) {
+			spoilt := part[i]
+			spoilt.Answer = a
+			if a.Error == "" && noticed(part[i], spoilt) {
 				return &part[i], nil
 			}
 		}
 	}
 	return nil, nil
+}
+
+// noticed tells whether a test would fail over the outcome: it is not the expected one any more, or other controls refuse
+// a hand-written row's request than those on record.
+func noticed(before, after Outcome) bool {
+	if before.AsExpected() != after.AsExpected() {
+		return true
+	}
+	return before.Row.ID != generatedID && !slices.Equal(before.RefusedBy(), after.RefusedBy())
 }
 
 // replaced puts the mutant in the place of the document, and tells whether the query uses the document at all.

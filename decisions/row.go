@@ -4,10 +4,12 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/secureml/environments/controls"
 )
 
 //go:embed rows/*.yaml
@@ -20,29 +22,37 @@ type Row struct {
 	ID string `yaml:"id"`
 	// About says in words what the row shows.
 	About string `yaml:"about"`
-	// Who are the personas for whom the row holds; "stranger" is a principal of a foreign account with all rights in it.
-	Who []string `yaml:"who"`
-	// Action and Resource of the request. Owner is the resource's account: own (default), shared, stranger.
-	Action   string `yaml:"action"`
-	Resource string `yaml:"resource"`
+	// Who are the personas for whom the row holds, or principals that a family names.
+	Who Values `yaml:"who"`
+	// Action and Resource of the request; with several, the row holds for each action on each resource. In a resource,
+	// {kind} is the kind that the action is about. Owner is the
+	// resource's account: own (default), shared, stranger, or aws for what AWS owns and opens to everybody.
+	Action   Values `yaml:"action"`
+	Resource Values `yaml:"resource"`
 	Owner    string `yaml:"owner"`
 	// Via is how the request travels: endpoint (default), internet, corporate, service (an AWS service for the caller).
 	Via string `yaml:"via"`
-	// Tagged says whose tags the resource carries: own, other, none (default).
+	// Through names endpoints, such as ecr.dkr, for each of which the row holds; none: the usual one of the action.
+	Through Values `yaml:"through"`
+	// Tagged says whose tags the resource carries: own, other (of the other project), sibling (of another environment of
+	// the own project), none (default).
 	Tagged string `yaml:"tagged"`
-	// With names contexts of the file; Context adds keys, Without takes keys away, in this order.
+	// With names contexts of the file; Context adds keys, Without takes keys away, in this order. Without may also name
+	// a key that every request carries.
 	With    []string          `yaml:"with"`
 	Context map[string]Values `yaml:"context"`
 	Without []string          `yaml:"without"`
 	// Expect is allow or deny.
 	Expect string `yaml:"expect"`
-	// Control that decides, for a deny.
+	// Control that refuses the request, for a deny. Others may refuse it as well.
 	Control string `yaml:"control"`
 	// Reference is what the policies of the original workshop decided, where that is known: allow or deny.
 	Reference string `yaml:"reference"`
 
 	// Family is the file's name.
 	Family string `yaml:"-"`
+	// principals that families name.
+	principals map[string]string
 }
 
 // Values of a context key, written as one text or as a list.
@@ -69,7 +79,10 @@ type Family struct {
 	About string `yaml:"about"`
 	// Contexts that rows name.
 	Contexts map[string]map[string]Values `yaml:"contexts"`
-	Rows     []Row                        `yaml:"rows"`
+	// Principals that rows name besides the personas: the ARN of a role that has all rights in its account and no
+	// boundary, the ARN of a user, or the name of an AWS service.
+	Principals map[string]string `yaml:"principals"`
+	Rows       []Row             `yaml:"rows"`
 	// Residual are the attack requests of the family that policies cannot decide, or only in part.
 	Residual []Residual `yaml:"residual"`
 }
@@ -91,8 +104,9 @@ func Rows() ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	contexts := map[string]map[string]Values{}
+	contexts, principals := map[string]map[string]Values{}, map[string]string{}
 	for _, name := range names {
+		maps.Copy(principals, families[name].Principals)
 		for key, context := range families[name].Contexts {
 			if _, ok := contexts[key]; ok {
 				return nil, fmt.Errorf("%s: the context %s exists already", name, key)
@@ -103,7 +117,7 @@ func Rows() ([]Row, error) {
 	var rows []Row
 	for _, name := range names {
 		for i, r := range families[name].Rows {
-			r.Family = strings.TrimSuffix(strings.TrimPrefix(name, "rows/"), ".yaml")
+			r.Family, r.principals = strings.TrimSuffix(strings.TrimPrefix(name, "rows/"), ".yaml"), principals
 			if err := r.complete(contexts); err != nil {
 				return nil, fmt.Errorf("%s: row %d (%s): %w", name, i+1, r.ID, err)
 			}
@@ -152,6 +166,14 @@ func families() ([]string, map[string]Family, error) {
 	return names, all, nil
 }
 
+// through is each endpoint of the row, empty for the usual one.
+func (r Row) through() []string {
+	if len(r.Through) == 0 {
+		return []string{""}
+	}
+	return r.Through
+}
+
 // complete fills in defaults and contexts, and refuses a row that could not mean what it says.
 func (r *Row) complete(contexts map[string]map[string]Values) error {
 	r.Owner, r.Via, r.Tagged = orDefault(r.Owner, "own"), orDefault(r.Via, "endpoint"), orDefault(r.Tagged, "none")
@@ -159,16 +181,22 @@ func (r *Row) complete(contexts map[string]map[string]Values) error {
 		name, value string
 		among       []string
 	}{
-		{"owner", r.Owner, []string{"own", "shared", "stranger"}}, {"via", r.Via, []string{"endpoint", "internet", "corporate", "service"}},
-		{"tagged", r.Tagged, []string{"own", "other", "none"}}, {"expect", r.Expect, []string{"allow", "deny"}},
+		{"owner", r.Owner, []string{"own", "shared", "stranger", "aws"}}, {"via", r.Via, []string{"endpoint", "internet", "corporate", "service"}},
+		{"tagged", r.Tagged, []string{"own", "other", "sibling", "none"}}, {"expect", r.Expect, []string{"allow", "deny"}},
 		{"reference", orDefault(r.Reference, "allow"), []string{"allow", "deny"}},
 	} {
 		if !slices.Contains(c.among, c.value) {
 			return fmt.Errorf("%s: %q is not one of %v", c.name, c.value, c.among)
 		}
 	}
-	if r.ID == "" || r.About == "" || len(r.Who) == 0 || r.Action == "" || r.Resource == "" || r.Expect == "deny" && r.Control == "" {
+	if r.ID == "" || r.About == "" || len(r.Who) == 0 || len(r.Action) == 0 || len(r.Resource) == 0 || r.Expect == "deny" && r.Control == "" {
 		return fmt.Errorf("a row needs id, about, who, action, resource, expect, and a control if it is a deny")
+	}
+	if _, ok := controls.Lookup(r.Control); !ok && r.Control != "" {
+		return fmt.Errorf("control: %s is not in the catalogue", r.Control)
+	}
+	if len(r.Through) > 0 && r.Via != "endpoint" {
+		return fmt.Errorf("through: the request does not travel through an endpoint")
 	}
 	merged := map[string]Values{}
 	for _, name := range r.With {
@@ -183,12 +211,11 @@ func (r *Row) complete(contexts map[string]map[string]Values) error {
 	for key, values := range r.Context {
 		merged[key] = values
 	}
-	for _, key := range r.Without {
-		if _, ok := merged[key]; !ok {
-			return fmt.Errorf("without: %s is not there to be taken away", key)
-		}
+	r.Without = slices.DeleteFunc(slices.Clone(r.Without), func(key string) bool {
+		_, ok := merged[key]
 		delete(merged, key)
-	}
+		return ok
+	})
 	r.Context = merged
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/secureml/environments/inventory"
 )
@@ -35,6 +37,23 @@ type Query struct {
 	ResourcePolicy                                              string
 }
 
+// service is the prefix of the action.
+func (q Query) service() string {
+	prefix, _, _ := strings.Cut(q.Action, ":")
+	return prefix
+}
+
+// crossAccount tells whether the resource belongs to another account than the caller's.
+func (q Query) crossAccount() bool {
+	account := q.Context["aws:PrincipalAccount"]
+	return len(account) == 1 && account[0] != q.ResourceAccount
+}
+
+// byService tells whether an AWS service makes the request, for itself.
+func (q Query) byService() bool {
+	return slices.Equal(q.Context["aws:PrincipalIsAWSService"], []string{"true"})
+}
+
 // Answer to a query.
 type Answer struct {
 	Decision Decision
@@ -42,7 +61,10 @@ type Answer struct {
 	Ignored []string
 	// Statements that matched the request, of all layers.
 	Statements []Matched
-	Error      string
+	// Layers say what each layer decides on its own: identity, boundary, endpoint, resource, scp, rcp. A layer that does
+	// not apply to the request is missing.
+	Layers map[string]string
+	Error  string
 }
 
 // Matched is a statement that matched a request.

@@ -14,27 +14,38 @@ import (
 // Strangers and networks that rows mention.
 const (
 	strangerAccount = "666666666666"
-	strangerARN     = "arn:aws:iam::" + strangerAccount + ":role/stranger"
+	awsAccount      = "777777777777"
 	internetAddress = "198.51.100.7"
 )
 
-// World is two project environments and what surrounds them. Rows are about the first; the second is the other.
+// World is two project environments, the services that they share, and what surrounds them. Rows are about the first;
+// the second is the other.
 type World struct {
-	Own, Other inventory.View
-	// CorporateAddress is an address of the configured corporate network.
-	CorporateAddress string
-	// SharedAccount owns the shared services.
-	SharedAccount string
+	Own, Other, Shared inventory.View
+	Surroundings
+	// Organization are service control policies attached to the account, ResourceControl resource control policies; none
+	// for an account outside an organisation.
+	Organization, ResourceControl []inventory.Document
 	// placeholders of the own and of the other environment.
 	own, other map[string]string
 }
 
-// NewWorld makes a world of two environments.
-func NewWorld(own, other inventory.View, corporateAddress, sharedAccount string) World {
-	return World{
-		Own: own, Other: other, CorporateAddress: corporateAddress, SharedAccount: sharedAccount, own: values(own), other: values(other),
-	}
+// Surroundings are what the environments' templates do not hold.
+type Surroundings struct {
+	// CorporateAddress is an address of the configured corporate network.
+	CorporateAddress string
+	// ImageRegistry is an account whose registry AWS runs for SageMaker's images in the region.
+	ImageRegistry string
 }
+
+// NewWorld makes a world of two environments and the services that they share.
+func NewWorld(own, other, shared inventory.View, around Surroundings) World {
+	w := World{Own: own, Other: other, Shared: shared, Surroundings: around, own: values(own), other: values(other)}
+	w.own["image-registry"] = around.ImageRegistry
+	return w
+}
+
+func (w World) views() []inventory.View { return []inventory.View{w.Own, w.Other, w.Shared} }
 
 // placeholder is a name in braces, of the own environment, or of the other's with a prefix.
 var placeholder = regexp.MustCompile(`\{(other:)?([a-z0-9-]+)\}`)
@@ -51,10 +62,24 @@ func values(v inventory.View) map[string]string {
 		out[parts[len(parts)-1]] = fmt.Sprint(r.Properties["Value"])
 		out["project"], out["environment"] = parts[1], parts[2]
 	}
+	for _, g := range v.Guarded {
+		// No parameter names the bucket of the access logs, because nobody looks it up.
+		if name, isBucket := strings.CutPrefix(g.ARN, "arn:"+v.Partition+":s3:::"); isBucket && name != out["data-bucket"] && name != out["model-bucket"] {
+			out["access-log-bucket"] = name
+		}
+	}
 	for i, subnet := range strings.Split(out["subnet-ids"], ",") {
 		out[fmt.Sprintf("subnet-%d", i+1)] = subnet
 	}
 	return out
+}
+
+// Parameters are the parameters of the project's environment by the last part of their names.
+func (w World) Parameters(project string) map[string]string {
+	if project == w.other["project"] {
+		return w.other
+	}
+	return w.own
 }
 
 // fill replaces the placeholders of the text.
@@ -78,22 +103,34 @@ func (w World) fill(text string) (string, error) {
 	return filled, nil
 }
 
+// Sets of documents that belong to no environment.
+const (
+	allRights   = "all rights"
+	openToAll   = "open to everybody"
+	serviceSet  = "service control policies"
+	resourceSet = "resource control policies"
+)
+
 // Define gives the simulator every document of the world.
 func (w World) Define(s *Simulator) error {
 	all := `{"Version":"2012-10-17","Statement":[{"Sid":"Everything","Effect":"Allow","Action":"*","Resource":"*"}]}`
-	if err := s.Define("stranger", []inventory.Document{{Name: "everything", JSON: []byte(all)}}); err != nil {
-		return err
-	}
 	// A stranger opens what is theirs to everybody; only our own policies can then stop a request.
 	open := strings.Replace(all, `"Effect":"Allow"`, `"Effect":"Allow","Principal":"*"`, 1)
-	if err := s.Define("open", []inventory.Document{{Name: "open to everybody", JSON: []byte(open)}}); err != nil {
-		return err
+	// An organisation attaches FullAWSAccess beside every policy of its own.
+	full := inventory.Document{Name: "FullAWSAccess", JSON: []byte(all)}
+	sets := map[string][]inventory.Document{
+		allRights: {{Name: allRights, JSON: []byte(all)}}, openToAll: {{Name: openToAll, JSON: []byte(open)}},
+		serviceSet:  append([]inventory.Document{full}, w.Organization...),
+		resourceSet: append([]inventory.Document{{Name: "RCPFullAWSAccess", JSON: []byte(open)}}, w.ResourceControl...),
 	}
-	for _, v := range []inventory.View{w.Own, w.Other} {
+	for _, v := range w.views() {
 		for name, d := range documents(v) {
-			if err := s.Define(name, []inventory.Document{d}); err != nil {
-				return err
-			}
+			sets[name] = []inventory.Document{d}
+		}
+	}
+	for name, documents := range sets {
+		if err := s.Define(name, documents); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -106,6 +143,7 @@ func documents(v inventory.View) map[string]inventory.Document {
 		for _, d := range append(slices.Clone(p.Identity), p.Boundary...) {
 			out[setName(v, d)] = d
 		}
+		out[setName(v, p.Trust)] = p.Trust
 	}
 	for _, e := range v.Endpoints {
 		out[setName(v, e.Policy)] = e.Policy
@@ -126,18 +164,21 @@ func setNames(v inventory.View, documents []inventory.Document) []string {
 	return names
 }
 
-// Query makes the query of a row for one of its personas.
-func (w World) Query(r Row, who string) (Query, error) {
-	resource, err := w.fill(r.Resource)
+// request is one of the requests of a row. Endpoint is the service whose endpoint carries it, empty for the usual one.
+type request struct{ action, resource, endpoint string }
+
+// query makes the query of a row for one of its personas and requests.
+func (w World) query(r Row, who string, asked request) (Query, error) {
+	resource, err := w.fill(strings.ReplaceAll(asked.resource, "{kind}", kindOf(asked.action)))
 	if err != nil {
 		return Query{}, err
 	}
-	q := Query{Action: r.Action, Resource: resource, ResourceAccount: w.owner(r.Owner), Context: map[string][]string{}}
-	if err := w.setPrincipal(&q, who); err != nil {
+	q := Query{Action: asked.action, Resource: resource, ResourceAccount: w.owner(r.Owner), Context: map[string][]string{}}
+	if err := w.setPrincipal(&q, r, who); err != nil {
 		return Query{}, err
 	}
 	w.setGlobals(&q, r)
-	if err := w.setWay(&q, r.Via); err != nil {
+	if err := w.setWay(&q, r.Via, asked.endpoint); err != nil {
 		return Query{}, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(r.Context)) {
@@ -150,12 +191,32 @@ func (w World) Query(r Row, who string) (Query, error) {
 			q.Context[key] = append(q.Context[key], filled)
 		}
 	}
-	if policy, ok := w.guard(resource); ok {
+	for _, key := range r.Without {
+		if _, ok := q.Context[key]; !ok {
+			return Query{}, fmt.Errorf("without: %s is not there to be taken away", key)
+		}
+		delete(q.Context, key)
+	}
+	if policy, ok := w.guard(q.service(), resource); ok {
 		q.ResourcePolicy = policy
-	} else if r.Owner == "stranger" {
-		q.ResourcePolicy = "open"
+	} else if r.Owner == "stranger" || r.Owner == "aws" {
+		q.ResourcePolicy = openToAll
 	}
 	return q, nil
+}
+
+// kindOf is the kind of resource that the action is about as it stands in ARNs, such as training-job.
+func kindOf(action string) string {
+	a, _ := authorization.LookupAction(action)
+	for _, kind := range append(slices.Clone(a.Required), a.Resources...) {
+		prefix, _, _ := strings.Cut(action, ":")
+		if format, ok := authorization.ResourceARN(prefix, kind); ok {
+			_, resource, _ := strings.Cut(format, "${Account}:")
+			kind, _, _ = strings.Cut(resource, "/")
+			return kind
+		}
+	}
+	return "none"
 }
 
 func (w World) owner(name string) string {
@@ -163,26 +224,60 @@ func (w World) owner(name string) string {
 	case "stranger":
 		return strangerAccount
 	case "shared":
-		return w.SharedAccount
+		return w.Shared.Account
+	case "aws":
+		return w.ImageRegistry
 	}
 	return w.Own.Account
 }
 
-func (w World) setPrincipal(q *Query, who string) error {
-	if who == "stranger" {
-		q.Principal, q.Identity = strangerARN, []string{"stranger"}
-		q.Context["aws:PrincipalArn"], q.Context["aws:PrincipalAccount"] = []string{strangerARN}, []string{strangerAccount}
+func (w World) setPrincipal(q *Query, r Row, who string) error {
+	if named, ok := r.principals[who]; ok {
+		filled, err := w.fill(named)
+		if err != nil {
+			return err
+		}
+		setNamed(q, filled)
+		w.control(q)
 		return nil
 	}
 	i := slices.IndexFunc(w.Own.Principals, func(p inventory.Principal) bool { return p.Persona == who })
 	if i < 0 {
-		return fmt.Errorf("no role is for %s", who)
+		return fmt.Errorf("no role is for %s, and no family names such a principal", who)
 	}
 	p := w.Own.Principals[i]
 	q.Principal, q.Identity, q.Boundary = p.ARN, setNames(w.Own, p.Identity), setNames(w.Own, p.Boundary)
 	q.Context["aws:PrincipalArn"], q.Context["aws:PrincipalAccount"] = []string{p.ARN}, []string{w.Own.Account}
+	q.Context["aws:PrincipalIsAWSService"] = []string{"false"}
 	q.Context["aws:SourceIdentity"] = []string{"alice@example.com"}
+	w.control(q)
 	return nil
+}
+
+// setNamed makes the principal a role or user with all rights in its account, or an AWS service, which has no ARN.
+func setNamed(q *Query, principal string) {
+	q.Principal = principal
+	parts := strings.SplitN(principal, ":", 6)
+	if len(parts) < 6 {
+		q.Context["aws:PrincipalIsAWSService"], q.Context["aws:PrincipalServiceName"] = []string{"true"}, []string{principal}
+		return
+	}
+	q.Identity = []string{allRights}
+	q.Context["aws:PrincipalArn"], q.Context["aws:PrincipalAccount"] = []string{principal}, []string{parts[4]}
+	q.Context["aws:PrincipalIsAWSService"] = []string{"false"}
+}
+
+// control adds what the organisation says about principals and resources of its account. It says nothing about service-linked
+// roles and service principals, nor about the resources of others.
+func (w World) control(q *Query) {
+	account := q.Context["aws:PrincipalAccount"]
+	linked := strings.Contains(q.Principal, ":role/aws-service-role/")
+	if w.Organization != nil && len(account) == 1 && account[0] == w.Own.Account && !linked {
+		q.Organization = []string{serviceSet}
+	}
+	if w.ResourceControl != nil && q.ResourceAccount == w.Own.Account && !linked {
+		q.ResourceControl = []string{resourceSet}
+	}
 }
 
 // setGlobals adds what every request carries.
@@ -191,25 +286,30 @@ func (w World) setGlobals(q *Query, r Row) {
 	q.Context["aws:RequestedRegion"] = []string{w.Own.Region}
 	q.Context["aws:SecureTransport"] = []string{"true"}
 	q.Context["aws:ViaAWSService"] = []string{fmt.Sprint(r.Via == "service")}
-	q.Context["aws:PrincipalIsAWSService"] = []string{"false"}
-	if strings.HasPrefix(r.Action, "s3:") {
+	if q.service() == "s3" {
 		q.Context["s3:TlsVersion"] = []string{"1.3"}
 	}
-	whose := map[string]map[string]string{"own": w.own, "other": w.other}
-	if names, ok := whose[r.Tagged]; ok {
-		q.Context["aws:ResourceTag/Project"], q.Context["aws:ResourceTag/Environment"] = []string{names["project"]}, []string{names["environment"]}
+	project, environment := w.own["project"], w.own["environment"]
+	switch r.Tagged {
+	case "none":
+		return
+	case "other":
+		project, environment = w.other["project"], w.other["environment"]
+	case "sibling":
+		environment = "another-" + environment
 	}
+	q.Context["aws:ResourceTag/Project"], q.Context["aws:ResourceTag/Environment"] = []string{project}, []string{environment}
 }
 
 // setWay adds what the network shows of the request.
-func (w World) setWay(q *Query, via string) error {
+func (w World) setWay(q *Query, via, through string) error {
 	switch via {
 	case "internet":
 		q.Context["aws:SourceIp"] = []string{internetAddress}
 	case "corporate":
 		q.Context["aws:SourceIp"] = []string{w.CorporateAddress}
 	case "endpoint":
-		endpoint, ok := w.endpoint(q.Action)
+		endpoint, ok := w.endpoint(q.Action, through)
 		if !ok {
 			return fmt.Errorf("no endpoint carries %s; use another way", q.Action)
 		}
@@ -231,17 +331,17 @@ var endpointOf = map[string]string{
 	"sagemaker:BatchGetRecord": "sagemaker.featurestore-runtime", "sagemaker:DeleteRecord": "sagemaker.featurestore-runtime",
 }
 
-func (w World) endpoint(action string) (inventory.Endpoint, bool) {
-	prefix, _, _ := strings.Cut(action, ":")
-	service, ok := endpointOf[action]
-	if !ok {
-		service, ok = endpointOf[prefix]
-	}
-	if !ok {
-		return inventory.Endpoint{}, false
+// endpoint finds the endpoint of a service, or the usual one of the action where none is named.
+func (w World) endpoint(action, service string) (inventory.Endpoint, bool) {
+	if service == "" {
+		prefix, _, _ := strings.Cut(action, ":")
+		service = endpointOf[prefix]
+		if exception, ok := endpointOf[action]; ok {
+			service = exception
+		}
 	}
 	i := slices.IndexFunc(w.Own.Endpoints, func(e inventory.Endpoint) bool {
-		return strings.HasSuffix(e.ServiceName, "."+w.Own.Region+"."+service)
+		return service != "" && strings.HasSuffix(e.ServiceName, "."+w.Own.Region+"."+service)
 	})
 	if i < 0 {
 		return inventory.Endpoint{}, false
@@ -249,16 +349,29 @@ func (w World) endpoint(action string) (inventory.Endpoint, bool) {
 	return w.Own.Endpoints[i], true
 }
 
-// guard finds the resource's own policy: that of the bucket for an object.
-func (w World) guard(resource string) (string, bool) {
-	for _, v := range []inventory.View{w.Own, w.Other} {
+// guard finds the resource's own policy: that of the bucket for an object, and for a role that is assumed its trust policy.
+func (w World) guard(service, resource string) (string, bool) {
+	for _, v := range w.views() {
 		for _, g := range v.Guarded {
-			if g.Policy.JSON != nil && (resource == g.ARN || strings.HasPrefix(resource, g.ARN+"/")) {
+			if g.Policy.JSON != nil && (resource == g.ARN || strings.HasPrefix(resource, g.ARN+"/") || strings.HasPrefix(resource, packagesOf(g))) {
 				return setName(v, g.Policy), true
+			}
+		}
+		for _, p := range v.Principals {
+			if service == "sts" && resource == p.ARN {
+				return setName(v, p.Trust), true
 			}
 		}
 	}
 	return "", false
+}
+
+// packagesOf is how the ARNs of packages begin that a CodeArtifact repository's policy is about.
+func packagesOf(g inventory.Guarded) string {
+	if g.Type != "AWS::CodeArtifact::Repository" {
+		return "no package"
+	}
+	return strings.Replace(g.ARN, ":repository/", ":package/", 1) + "/"
 }
 
 // Known tells whether the authorization reference knows the action; a row about another proves nothing.

@@ -20,7 +20,10 @@ const template = `{
     "Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retain"},
     "Vpc": {"Type": "AWS::EC2::VPC"},
     "Policy": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"ManagedPolicyName": "p", "Path": "/x/",
-      "PolicyDocument": {"Statement": [{"Sid": "ENC01VolumeKmsKeyArnRequired"}, {"Sid": "PassJobRoles"}]}}}
+      "PolicyDocument": {"Statement": [{"Sid": "ENC01VolumeKmsKeyArnRequired"}, {"Sid": "PassJobRoles"}]}}},
+    "Domain": {"Type": "AWS::CodeArtifact::Domain", "Properties": {"DomainName": "acme"}},
+    "Packages": {"Type": "AWS::CodeArtifact::Repository",
+      "Properties": {"RepositoryName": "python", "DomainName": {"Fn::GetAtt": ["Domain", "Name"]}}}
   }
 }`
 
@@ -40,7 +43,7 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(a.Stacks) != 2 || a.ResourceCount() != 6 {
+	if len(a.Stacks) != 2 || a.ResourceCount() != 10 {
 		t.Fatalf("%d stacks with %d resources", len(a.Stacks), a.ResourceCount())
 	}
 	first, second := a.Stacks[0], a.Stacks[1]
@@ -61,7 +64,7 @@ func TestRead(t *testing.T) {
 	if err := a.WriteSummary(&summary); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"secureml-b-dev  (deployer's)", "2 stacks, 6 resources, ", a.Directory} {
+	for _, want := range []string{"secureml-b-dev  (deployer's)", "2 stacks, 10 resources, ", a.Directory} {
 		if !strings.Contains(summary.String(), want) {
 			t.Errorf("the summary lacks %q:\n%s", want, summary.String())
 		}
@@ -102,6 +105,8 @@ func TestResolve(t *testing.T) {
 		{"partition", open, join(":", "arn", ref("AWS::Partition"), ref("AWS::URLSuffix")), "arn:aws-cn:amazonaws.com.cn"},
 		{"parameter", fixed, ref("Shared"), "/secureml/shared/x"},
 		{"managed policy", fixed, ref("Policy"), "arn:aws:iam::111122223333:policy/x/p"},
+		{"package domain", fixed, ref("Domain"), "arn:aws:codeartifact:eu-west-1:111122223333:domain/acme"},
+		{"package repository", fixed, map[string]any{"Fn::GetAtt": []any{"Packages", "Arn"}}, "arn:aws:codeartifact:eu-west-1:111122223333:repository/acme/python"},
 		{"select of split", fixed, map[string]any{"Fn::Select": []any{1.0, map[string]any{"Fn::Split": []any{":", "a:b"}}}}, "b"},
 		{"select of zones", fixed, map[string]any{"Fn::Select": []any{"0", map[string]any{"Fn::GetAZs": ""}}}, "eu-west-1a"},
 	} {

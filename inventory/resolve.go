@@ -148,7 +148,11 @@ func (r Resolver) ref(name string) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: nothing is called %s", r.stack.ID, name)
 	}
-	return r.physicalID(name, resource)
+	id, err := r.physicalID(name, resource)
+	if err == nil && strings.HasPrefix(resource.Type, "AWS::CodeArtifact::") {
+		return r.arn(resource, fmt.Sprint(id)) // the one service here whose Ref is an ARN
+	}
+	return id, err
 }
 
 // idPrefixes of resources whose id is the prefix and 17 hexadecimal digits.
@@ -164,6 +168,7 @@ var nameProperties = map[string]string{
 	"AWS::IAM::Role": "RoleName", "AWS::S3::Bucket": "BucketName", "AWS::Logs::LogGroup": "LogGroupName",
 	"AWS::ECR::Repository": "RepositoryName", "AWS::KMS::Alias": "AliasName", "AWS::SSM::Parameter": "Name",
 	"AWS::ECS::Cluster": "ClusterName", "AWS::ResourceGroups::Group": "Name",
+	"AWS::CodeArtifact::Domain": "DomainName", "AWS::CodeArtifact::Repository": "RepositoryName",
 }
 
 func (r Resolver) physicalID(logical string, resource Resource) (any, error) {
@@ -231,6 +236,9 @@ func (r Resolver) attribute(argument any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if attribute == "Name" {
+		return id, nil
+	}
 	if attribute != "Arn" {
 		return fmt.Sprintf("%v-%s", id, attribute), nil
 	}
@@ -250,6 +258,14 @@ func (r Resolver) arn(resource Resource, id string) (any, error) {
 		return prefix + "logs" + regional + "log-group:" + id + ":*", nil
 	case "AWS::ECR::Repository":
 		return prefix + "ecr" + regional + "repository/" + id, nil
+	case "AWS::CodeArtifact::Domain":
+		return prefix + "codeartifact" + regional + "domain/" + id, nil
+	case "AWS::CodeArtifact::Repository":
+		domain, err := r.Resolve(resource.Properties["DomainName"])
+		if err != nil {
+			return nil, err
+		}
+		return fmt.Sprintf("%scodeartifact%srepository/%v/%s", prefix, regional, domain, id), nil
 	case "AWS::IAM::Role":
 		path, err := r.Resolve(resource.Properties["Path"])
 		if err != nil {

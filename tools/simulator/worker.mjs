@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 
 const sets = new Map()
-const documents = (names = []) => names.flatMap((name) => {
+const documents = (names) => (names ?? []).flatMap((name) => {
   if (!sets.has(name)) throw new Error(`no documents are called ${name}`)
   return sets.get(name)
 })
@@ -33,6 +33,19 @@ const decisive = (analysis) => {
   return found
 }
 
+// What each layer says on its own, whatever the others say.
+const layers = (analysis) => {
+  const results = {
+    identity: analysis.identityAnalysis?.result,
+    resource: analysis.resourceAnalysis?.result,
+    boundary: analysis.permissionBoundaryAnalysis?.result,
+    endpoint: analysis.endpointAnalysis?.result,
+    scp: analysis.scpAnalysis?.result,
+    rcp: analysis.rcpAnalysis?.result,
+  }
+  return Object.fromEntries(Object.entries(results).filter(([, result]) => result))
+}
+
 const decide = async ({ id, request, identity, boundary, endpoint, organization, resourceControl, resource }) => {
   const level = (names) => names?.length ? [{ orgIdentifier: 'root', policies: documents(names) }] : []
   const simulation = {
@@ -52,11 +65,22 @@ const decide = async ({ id, request, identity, boundary, endpoint, organization,
     decision: answer.overallResult,
     ignored: single?.ignoredContextKeys ?? [],
     statements: single ? decisive(single.analysis) : [],
+    layers: single ? layers(single.analysis) : {},
   }
 }
 
+// The library does not know that kms:EncryptionContext:${EncryptionContextKey} covers a key such as the one of CloudWatch
+// Logs, and drops it from requests. Another text key of the same actions, which no policy uses, stands for it in
+// policies and requests alike.
+const contextKey = 'kms:EncryptionContext:aws:logs:arn'
+const standIn = 'kms:CallerAccount'
+const known = (line) => {
+  if (line.includes(standIn)) throw new Error(`${standIn} is in use; let another key stand for ${contextKey}`)
+  return line.replaceAll(contextKey, standIn)
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
-  const message = JSON.parse(line)
+  const message = JSON.parse(known(line))
   if (message.define) {
     sets.set(message.define, message.documents)
     continue
