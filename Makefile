@@ -3,10 +3,10 @@
 CONFIG ?= examples/comprehensive.yaml
 NODE := tools/with-node
 
-.PHONY: help synth test mutate lint bench schema clean
+.PHONY: help synth test mutate guardrails lint bench schema clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 synth: node_modules/.ready ## Synthesize CONFIG (default examples/comprehensive.yaml) into cdk.out, fully validated
 	$(NODE) npx cdk synth --quiet -c config=$(CONFIG)
@@ -16,6 +16,9 @@ test: node_modules/.ready tools/simulator/node_modules/.ready ## Run all tests
 
 mutate: tools/simulator/node_modules/.ready ## Spoil every policy statement in turn and see whether a row notices (some minutes)
 	$(NODE) go test -v -timeout 60m -run Mutants ./decisions -args -mutants 1
+
+guardrails: ## Write policies for AWS Organizations: CONFIG, PARAMETERS (files of aws ssm get-parameters-by-path), OUT
+	go run ./cmd/secureml guardrails --config $(CONFIG) $(addprefix --parameters ,$(PARAMETERS)) --out $(or $(OUT),guardrails-policies)
 
 lint: ## Check format, vet, staticcheck, and shell scripts (needs shellcheck)
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }

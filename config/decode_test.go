@@ -29,7 +29,7 @@ func TestDecodeMistakes(t *testing.T) {
 			old:  "organization: acme\nregion: eu-west-1\n", new: "organisation: acme\nregions: eu-west-1\nfoo: 1\n",
 			want: `secureml.yaml:1:1: unknown field "organisation"; did you mean "organization"?
 secureml.yaml:2:1: unknown field "regions"; did you mean "region"?
-secureml.yaml:3:1: unknown field "foo"; use organization, account, region, access, deployment, sharedServices, s3PrefixLists, defaults or projects`,
+secureml.yaml:3:1: unknown field "foo"; use organization, account, organizationId, region, access, deployment, sharedServices, s3PrefixLists, defaults or projects`,
 		},
 		{
 			name: "field given twice",
@@ -164,7 +164,7 @@ secureml.yaml:3:1: unknown field "foo"; use organization, account, region, acces
 		{
 			name: "number for a name",
 			old:  "region: eu-west-1\n", new: "region: eu-west-1\n1: x\n",
-			want: `secureml.yaml:3:1: unknown field "1"; use organization, account, region, access, deployment, sharedServices, s3PrefixLists, defaults or projects`,
+			want: `secureml.yaml:3:1: unknown field "1"; use organization, account, organizationId, region, access, deployment, sharedServices, s3PrefixLists, defaults or projects`,
 		},
 		{
 			name: "undefined number",

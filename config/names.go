@@ -56,6 +56,10 @@ var (
 		is: "an account id", use: "12 digits",
 		min: 12, max: 12, pattern: regexp.MustCompile(`^[0-9]+$`),
 	}
+	organizationID = rule{
+		is: "an organisation id", use: "o- and 10 to 32 lower-case letters and digits",
+		min: 12, max: 34, pattern: regexp.MustCompile(`^o-[a-z0-9]+$`),
+	}
 	qualifier = rule{
 		is: "a bootstrap qualifier", use: "1 to 10 lower-case letters and digits",
 		min: 1, max: 10, pattern: regexp.MustCompile(`^[a-z0-9]+$`),

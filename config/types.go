@@ -10,6 +10,9 @@ type Organization struct {
 	// Account that everything is deployed to unless a part names its own: 12 digits. Empty means the account
 	// of the credentials used for the deployment; no account is needed to synthesize.
 	Account string `yaml:"account,omitempty" json:"account,omitempty" jsonschema:"pattern=^[0-9]{12}$"`
+	// OrganizationID is the id of the organisation in AWS Organizations that all accounts belong to, o- and 10 to 32 lower-case
+	// letters and digits. Only the resource control policies among the exported guardrails need it.
+	OrganizationID string `yaml:"organizationId,omitempty" json:"organizationId,omitempty" jsonschema:"pattern=^o-[a-z0-9]{10\\,32}$"`
 	// Region that everything is deployed to unless an environment names its own, for example eu-west-1.
 	Region string `yaml:"region" json:"region" jsonschema:"required"`
 	// Access says how people sign in.

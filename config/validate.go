@@ -7,6 +7,7 @@ import "slices"
 func (o Organization) validate(r *report) {
 	organizationName.require(r, "organization", o.Name)
 	accountID.check(r, "account", o.Account)
+	organizationID.check(r, "organizationId", o.OrganizationID)
 	r.missing("region", "name the region to deploy to, for example eu-west-1")
 	checkRegion(r, "region", o.Region)
 	r.missing("access", "say how people sign in: give it one of saml, identityCenter and accountMfa")

@@ -28,6 +28,11 @@ func TestOrganizationMistakes(t *testing.T) {
 			want: `secureml.yaml:3:10: account: 1111222233334 is not an account id; use 12 digits`,
 		},
 		{
+			name: "organisation id without its prefix",
+			old:  "region: eu-west-1\n", new: "organizationId: a1b2c3d4e5f6\nregion: eu-west-1\n",
+			want: `secureml.yaml:2:17: organizationId: a1b2c3d4e5f6 is not an organisation id; use o- and 10 to 32 lower-case letters and digits`,
+		},
+		{
 			name: "no region",
 			old:  "region: eu-west-1\n", new: "",
 			want: `secureml.yaml:1:1: region: missing; name the region to deploy to, for example eu-west-1`,

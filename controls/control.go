@@ -36,6 +36,9 @@ type Control struct {
 	Rules []Rule
 	// Denies are further statements for the guardrail policies of every such persona.
 	Denies func(Environment) []policy.Statement
+	// Platform tells that Rules and Denies are about what the platform itself does, by deployment. A service control policy,
+	// which binds everybody, exempts the roles that deploy.
+	Platform bool
 	// PersonaDenies are statements for some personas only.
 	PersonaDenies func(Environment, Persona) []policy.Statement
 	// Boundary are statements of the permissions boundary that every role of the environment carries.
@@ -46,6 +49,12 @@ type Control struct {
 	Key func(Environment, KeyPurpose) []policy.Statement
 	// Endpoint are statements of the VPC endpoint policies.
 	Endpoint func(Environment, EndpointService) []policy.Statement
+	// ServiceControl are statements of the service control policies for all accounts with environments: changes to what
+	// environments rest on, which no role of an environment could make anyway. Rules and Denies need none; they are
+	// written into service control policies as they are.
+	ServiceControl func(Organization) []policy.Statement
+	// ResourceControl are statements of the resource control policies for these accounts.
+	ResourceControl func(Organization) []policy.Statement
 	// Template are the names of the Guard rules, in guard/secureml.guard, that check the control on a template.
 	Template []string
 }

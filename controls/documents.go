@@ -8,12 +8,19 @@ import (
 func Guardrails(e Environment) []policy.Statement {
 	var statements []policy.Statement
 	for _, c := range Catalogue() {
-		for _, r := range c.Rules {
-			statements = append(statements, r.Statements(c.ID, e)...)
-		}
-		if c.Denies != nil {
-			statements = append(statements, c.Denies(e)...)
-		}
+		statements = append(statements, c.guardrails(e)...)
+	}
+	return statements
+}
+
+// guardrails are the control's part of them.
+func (c Control) guardrails(e Environment) []policy.Statement {
+	var statements []policy.Statement
+	for _, r := range c.Rules {
+		statements = append(statements, r.Statements(c.ID, e)...)
+	}
+	if c.Denies != nil {
+		statements = append(statements, c.Denies(e)...)
 	}
 	return statements
 }

@@ -101,16 +101,24 @@ var encryption = []Control{
 			}
 			return otherEncryption(b.ARN, e.DataKey)
 		},
+		ResourceControl: func(Organization) []policy.Statement {
+			return []policy.Statement{{
+				Sid: "ENC05CustomerKey", Effect: policy.Deny, Principal: policy.Principal{Any: true},
+				Actions: []string{"s3:PutObject"}, Resources: []string{"*"},
+				Conditions: []policy.Condition{condition("Null", "s3:x-amz-server-side-encryption-customer-algorithm", "false")},
+			}}
+		},
 		Template: []string{"ENC05_bucket_key"},
 	},
 	{
-		ID:       "ENC-06",
-		Title:    "Buckets are reached over TLS 1.2 or newer only",
-		Area:     Encryption,
-		Why:      "S3 still answers plain HTTP and old TLS versions to clients that ask for them.",
-		Fulfils:  []string{"T1", "H-18"},
-		Bucket:   func(_ Environment, b Bucket) []policy.Statement { return weakTransport(b.ARN) },
-		Template: []string{"ENC06_bucket_tls"},
+		ID:              "ENC-06",
+		Title:           "Buckets are reached over TLS 1.2 or newer only",
+		Area:            Encryption,
+		Why:             "S3 still answers plain HTTP and old TLS versions to clients that ask for them.",
+		Fulfils:         []string{"T1", "H-18"},
+		Bucket:          func(_ Environment, b Bucket) []policy.Statement { return weakTransport(whole(b.ARN)) },
+		ResourceControl: func(Organization) []policy.Statement { return weakTransport([]string{"*"}) },
+		Template:        []string{"ENC06_bucket_tls"},
 	},
 	{
 		ID:    "ENC-07",
@@ -121,6 +129,9 @@ var encryption = []Control{
 			"principals, so that a deleted role leaves no orphan behind and a new user changes no key.",
 		Fulfils: []string{"E3", "E6", "E8", "H-100", "H-103"},
 		Key:     keyUseStatements,
+		ResourceControl: func(o Organization) []policy.Statement {
+			return o.outsideOrganization("ENC07", "kms:*")
+		},
 	},
 	{
 		ID:    "ENC-08",
@@ -143,6 +154,14 @@ var encryption = []Control{
 		Fulfils: []string{"E3", "H-105"},
 		Key: func(e Environment, _ KeyPurpose) []policy.Statement {
 			return e.place().administration(e.DeploymentRoles)
+		},
+		ServiceControl: func(o Organization) []policy.Statement {
+			return []policy.Statement{{
+				Sid: "ENC09KeepKeys", Effect: policy.Deny,
+				Actions:    []string{"kms:DisableKey", "kms:DisableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"},
+				Resources:  []string{"*"},
+				Conditions: []policy.Condition{condition("Null", "aws:ResourceTag/"+TagProject, "false"), o.exceptDeployment()},
+			}}
 		},
 	},
 	{
@@ -259,12 +278,11 @@ func otherEncryption(bucket, dataKey string) []policy.Statement {
 }
 
 // weakTransport refuses plain HTTP and TLS before 1.2.
-func weakTransport(bucket string) []policy.Statement {
+func weakTransport(resources []string) []policy.Statement {
 	deny := func(suffix string, c policy.Condition) policy.Statement {
 		return policy.Statement{
 			Sid: "ENC06" + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true},
-			Actions: []string{"s3:*"}, Resources: append([]string{bucket}, objects(bucket)...),
-			Conditions: []policy.Condition{c},
+			Actions: []string{"s3:*"}, Resources: resources, Conditions: []policy.Condition{c},
 		}
 	}
 	return []policy.Statement{

@@ -182,6 +182,9 @@ func (e Environment) ownModels() []string {
 	return e.arns("sagemaker", "model/*")
 }
 
+// whole is a bucket and its objects.
+func whole(bucket string) []string { return append([]string{bucket}, objects(bucket)...) }
+
 func objects(buckets ...string) []string {
 	out := make([]string, len(buckets))
 	for i, b := range buckets {

@@ -80,12 +80,13 @@ var governance = []Control{
 		},
 	},
 	{
-		ID:      "GOV-04",
-		Title:   "Nothing is shared with other accounts",
-		Area:    Exfiltration,
-		Why:     "A resource policy on a model group, a feature group or lineage opens it to whoever the policy names.",
-		Fulfils: []string{"H-156"},
-		Denies:  withheldStatement("GOV-04"),
+		ID:       "GOV-04",
+		Title:    "Nothing is shared with other accounts",
+		Area:     Exfiltration,
+		Why:      "A resource policy on a model group, a feature group or lineage opens it to whoever the policy names.",
+		Fulfils:  []string{"H-156"},
+		Platform: true,
+		Denies:   withheldStatement("GOV-04"),
 	},
 	{
 		ID:    "GOV-05",
@@ -93,7 +94,8 @@ var governance = []Control{
 		Area:  Audit,
 		Why: "The record of how a model came about is evidence. Those who build models can add to it and cannot take away from it, nor " +
 			"switch off what watches an endpoint.",
-		Fulfils: []string{"A1", "A22", "H-157", "H-160"},
+		Fulfils:  []string{"A1", "A22", "H-157", "H-160"},
+		Platform: true,
 		Denies: func(Environment) []policy.Statement {
 			return []policy.Statement{{
 				Sid: "GOV05KeepEvidence", Effect: policy.Deny,

@@ -200,13 +200,13 @@ func (e Environment) readLake() []policy.Statement {
 
 func (e Environment) readModels() []policy.Statement {
 	return []policy.Statement{
-		allow("ReadModels", bucketRead, append([]string{e.ModelBucket}, objects(e.ModelBucket)...)),
+		allow("ReadModels", bucketRead, whole(e.ModelBucket)),
 		e.throughDataKey(),
 	}
 }
 
 func (e Environment) readData() []policy.Statement {
-	return []policy.Statement{allow("ReadData", bucketRead, append([]string{e.DataBucket}, objects(e.DataBucket)...))}
+	return []policy.Statement{allow("ReadData", bucketRead, whole(e.DataBucket))}
 }
 
 func (e Environment) writeBelow(folder string) []policy.Statement {

@@ -56,7 +56,8 @@ var isolation = []Control{
 		Area:  LeastPrivilege,
 		Why: "Whoever can retag a resource can move it into another project, or out of a report. Tags are added by the call that " +
 			"creates a resource, which SageMaker marks with the key TaggingAction, and never afterwards.",
-		Fulfils: []string{"I11", "H-87", "H-144", "H-145"},
+		Fulfils:  []string{"I11", "H-87", "H-144", "H-145"},
+		Platform: true,
 		Denies: func(Environment) []policy.Statement {
 			return []policy.Statement{
 				{
@@ -102,6 +103,20 @@ var isolation = []Control{
 			"policy on it opens nothing.",
 		Fulfils:  []string{"F2", "C7", "S1", "H-25", "H-90", "H-162", "H-165", "H-168"},
 		Boundary: boundaryMaximum,
+		ServiceControl: func(o Organization) []policy.Statement {
+			iam := "arn:" + o.partition() + ":iam::*:"
+			return []policy.Statement{{
+				Sid: "ISO05KeepRoles", Effect: policy.Deny,
+				Actions: []string{
+					"iam:AttachRolePolicy", "iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:CreateRole", "iam:DeletePolicy", "iam:DeletePolicyVersion",
+					"iam:DeleteRole", "iam:DeleteRolePermissionsBoundary", "iam:DeleteRolePolicy", "iam:DetachRolePolicy",
+					"iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:SetDefaultPolicyVersion", "iam:TagRole", "iam:UntagRole",
+					"iam:UpdateAssumeRolePolicy", "iam:UpdateRole",
+				},
+				Resources:  []string{iam + "policy/secureml/*", iam + "role/secureml/*"},
+				Conditions: []policy.Condition{o.exceptDeployment()},
+			}}
+		},
 		Template: []string{"ISO05_role_boundary"},
 	},
 	{
@@ -113,6 +128,9 @@ var isolation = []Control{
 		Fulfils: []string{"I4", "I7", "H-04", "H-10", "H-24"},
 		Bucket: func(e Environment, b Bucket) []policy.Statement {
 			return []policy.Statement{foreignPrincipal(b.ARN, append(e.outsiders(), e.ownRoles()))}
+		},
+		ResourceControl: func(o Organization) []policy.Statement {
+			return o.outsideOrganization("ISO06", "s3:*")
 		},
 	},
 	{
@@ -139,7 +157,11 @@ var isolation = []Control{
 		Why: "No role trusts a whole account without a condition. Roles for people never trust a service, so passing one to a job " +
 			"is impossible; roles for SageMaker accept it only when it works for this account, which keeps it from being used as " +
 			"a confused deputy.",
-		Fulfils:  []string{"F2", "I6", "I8", "H-91", "H-99"},
+		Fulfils: []string{"F2", "I6", "I8", "H-91", "H-99"},
+		ResourceControl: func(o Organization) []policy.Statement {
+			// A SAML sign-in has no organisation yet; its trust policy names the provider.
+			return o.outsideOrganization("ISO08", "sts:AssumeRole")
+		},
 		Template: []string{"ISO08_no_bare_account_trust"},
 	},
 	{
@@ -149,6 +171,13 @@ var isolation = []Control{
 		Why: "Versioning gives every training run a data version to point at and undoes deletion. Data and its log are retained when a " +
 			"stack is deleted, because a mistake in a template must not delete a company's data.",
 		Fulfils: []string{"I4", "A6", "A7", "A20", "H-28"},
+		ServiceControl: func(o Organization) []policy.Statement {
+			return []policy.Statement{{
+				Sid: "ISO09KeepPrivate", Effect: policy.Deny,
+				Actions: []string{"s3:PutAccountPublicAccessBlock", "s3:PutBucketPublicAccessBlock"}, Resources: []string{"*"},
+				Conditions: []policy.Condition{o.exceptDeployment()},
+			}}
+		},
 		Template: []string{
 			"ISO09_bucket_private", "ISO09_bucket_versioned", "ISO09_bucket_owner_enforced", "ISO09_bucket_logged", "ISO09_data_retained",
 		},
@@ -199,11 +228,26 @@ var untaggedCreates = map[string]Absence{
 func foreignPrincipal(bucket string, admitted []string) policy.Statement {
 	return policy.Statement{
 		Sid: "ISO06ForeignPrincipal", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-		Actions: []string{"s3:*"}, Resources: append([]string{bucket}, objects(bucket)...),
+		Actions: []string{"s3:*"}, Resources: whole(bucket),
 		Conditions: []policy.Condition{
 			condition("ArnNotLike", "aws:PrincipalArn", admitted...),
 			condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
 		},
+	}
+}
+
+// outsideOrganization refuses principals of other organisations, and AWS services that work for accounts of others.
+func (o Organization) outsideOrganization(control string, actions ...string) []policy.Statement {
+	deny := func(suffix string, conditions ...policy.Condition) policy.Statement {
+		return policy.Statement{
+			Sid: control + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true}, Actions: actions, Resources: []string{"*"},
+			Conditions: conditions,
+		}
+	}
+	return []policy.Statement{
+		deny("OtherOrganization", condition("StringNotEqualsIfExists", "aws:PrincipalOrgID", o.ID), condition("BoolIfExists", "aws:PrincipalIsAWSService", "false")),
+		deny("ServiceForOthers", condition("StringNotEqualsIfExists", "aws:SourceOrgID", o.ID), condition("Null", "aws:SourceAccount", "false"),
+			condition("Bool", "aws:PrincipalIsAWSService", "true")),
 	}
 }
 

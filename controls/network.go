@@ -244,6 +244,17 @@ var network = []Control{
 		Why: "What has no route cannot be opened by a mistake in a policy. Internet and NAT gateways, peering, transit gateways, VPNs, " +
 			"public addresses and public load balancers do not exist in any template, and subnets give out no public addresses.",
 		Fulfils: []string{"N1", "N9", "P1", "P2", "F2", "H-72", "H-73", "H-76"},
+		ServiceControl: func(Organization) []policy.Statement {
+			return []policy.Statement{{
+				Sid: "NET15WayOut", Effect: policy.Deny,
+				Actions: []string{
+					"ec2:AcceptVpcPeeringConnection", "ec2:AttachInternetGateway", "ec2:AttachVpnGateway", "ec2:CreateCarrierGateway",
+					"ec2:CreateClientVpnEndpoint", "ec2:CreateEgressOnlyInternetGateway", "ec2:CreateInternetGateway", "ec2:CreateNatGateway",
+					"ec2:CreateTransitGatewayVpcAttachment", "ec2:CreateVpcPeeringConnection", "ec2:CreateVpnConnection", "ec2:CreateVpnGateway",
+				},
+				Resources: []string{"*"},
+			}}
+		},
 		Template: []string{
 			"NET15_no_internet_gateway", "NET15_no_route_out", "NET15_no_public_address", "NET15_no_public_load_balancer",
 		},
@@ -254,7 +265,19 @@ var network = []Control{
 		Area:  ITPolicy,
 		Why: "A group without egress rules allows everything out. Ours name the endpoints' group, the S3 prefix list and themselves; " +
 			"the latter includes UDP 500 and IP protocol 50, which encrypted traffic between training nodes needs.",
-		Fulfils:  []string{"N4", "T3", "H-76", "H-78", "H-199"},
+		Fulfils: []string{"N4", "T3", "H-76", "H-78", "H-199"},
+		ServiceControl: func(o Organization) []policy.Statement {
+			return []policy.Statement{{
+				Sid: "NET16KeepNetwork", Effect: policy.Deny,
+				Actions: []string{
+					"ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress", "ec2:CreateRoute", "ec2:DeleteVpcEndpoints",
+					"ec2:ModifySecurityGroupRules", "ec2:ModifyVpcEndpoint", "ec2:ReplaceRoute", "ec2:RevokeSecurityGroupEgress",
+					"ec2:RevokeSecurityGroupIngress",
+				},
+				Resources:  []string{"*"},
+				Conditions: []policy.Condition{condition("Null", "aws:ResourceTag/"+TagProject, "false"), o.exceptDeployment()},
+			}}
+		},
 		Template: []string{"NET16_no_open_egress", "NET16_no_open_ingress"},
 	},
 	{
@@ -272,7 +295,27 @@ var network = []Control{
 		Area:  Audit,
 		Why: "What tried to leave and failed is the earliest sign of an attack. Flow logs and resolver query logs of every VPC go to " +
 			"encrypted log groups with a retention.",
-		Fulfils:  []string{"N1", "A20"},
+		Fulfils: []string{"N1", "A20"},
+		ServiceControl: func(o Organization) []policy.Statement {
+			return []policy.Statement{
+				{
+					Sid: "NET18KeepRecords", Effect: policy.Deny,
+					Actions: []string{
+						"ec2:DeleteFlowLogs", "route53resolver:DeleteResolverQueryLogConfig", "route53resolver:DisassociateFirewallRuleGroup",
+						"route53resolver:DisassociateResolverQueryLogConfig", "route53resolver:UpdateFirewallRule",
+					},
+					Resources: []string{"*"}, Conditions: []policy.Condition{o.exceptDeployment()},
+				},
+				{
+					Sid: "NET18KeepLogs", Effect: policy.Deny,
+					Actions: []string{
+						"logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey", "logs:PutRetentionPolicy",
+					},
+					Resources:  []string{"arn:" + o.partition() + ":logs:*:*:log-group:/secureml/*"},
+					Conditions: []policy.Condition{o.exceptDeployment()},
+				},
+			}
+		},
 		Template: []string{"NET18_flow_log", "NET18_query_log"},
 	},
 }
@@ -359,7 +402,7 @@ func (p place) readAwsOwned(buckets []string) policy.Statement {
 func outsideEndpoint(bucket, endpoint string, lifted []string) policy.Statement {
 	return policy.Statement{
 		Sid: "NET12OutsideEndpoint", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-		Actions: []string{"s3:*"}, Resources: append([]string{bucket}, objects(bucket)...),
+		Actions: []string{"s3:*"}, Resources: whole(bucket),
 		Conditions: []policy.Condition{
 			condition("StringNotEquals", "aws:SourceVpce", endpoint),
 			condition("BoolIfExists", "aws:ViaAWSService", "false"),
@@ -373,7 +416,7 @@ func outsideEndpoint(bucket, endpoint string, lifted []string) policy.Statement 
 func auditorReadsObjects(e Environment, b Bucket) policy.Statement {
 	return policy.Statement{
 		Sid: "NET12AuditorPastConfiguration", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-		NotActions: bucketInspect, Resources: append([]string{b.ARN}, objects(b.ARN)...),
+		NotActions: bucketInspect, Resources: whole(b.ARN),
 		Conditions: []policy.Condition{
 			condition("StringNotEquals", "aws:SourceVpce", e.S3Endpoint),
 			condition("ArnEquals", "aws:PrincipalArn", e.roleARN(Auditor)),

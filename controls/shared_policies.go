@@ -68,16 +68,16 @@ func (s Shared) encryptServerDisk() []policy.Statement {
 func SharedBucketPolicy(s Shared, b Bucket) policy.Document {
 	lifted := s.outsiders()
 	if b.AccessLog {
-		return policy.Document{Statements: slices.Concat(weakTransport(b.ARN), []policy.Statement{
+		return policy.Document{Statements: slices.Concat(weakTransport(whole(b.ARN)), []policy.Statement{
 			outsideEndpoint(b.ARN, s.Index.S3Endpoint, lifted), foreignPrincipal(b.ARN, lifted), s.place().deliverAccessLogs(b.ARN),
 		}, s.deliverBalancerLogs(b.ARN))}
 	}
-	return policy.Document{Statements: slices.Concat(otherEncryption(b.ARN, s.DataKey), weakTransport(b.ARN), []policy.Statement{
+	return policy.Document{Statements: slices.Concat(otherEncryption(b.ARN, s.DataKey), weakTransport(whole(b.ARN)), []policy.Statement{
 		outsideEndpoint(b.ARN, s.Index.S3Endpoint, lifted),
 		foreignPrincipal(b.ARN, append(s.outsiders(), s.roleARN(IndexServer))),
 		{
 			Sid: "SUP05PublishersOnlyWrite", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-			NotActions: []string{"s3:Get*", "s3:List*"}, Resources: append([]string{b.ARN}, objects(b.ARN)...),
+			NotActions: []string{"s3:Get*", "s3:List*"}, Resources: whole(b.ARN),
 			Conditions: []policy.Condition{condition("ArnNotLike", "aws:PrincipalArn", s.DeploymentRoles...)},
 		},
 	})}
@@ -179,7 +179,7 @@ func SharedEndpointPolicy(s Shared, service EndpointService) policy.Document {
 	switch service {
 	case S3Gateway:
 		serve := s.place().ownToOwn(s.roleARN(IndexServer), []string{"s3:GetObject", "s3:ListBucket"}, []string{s.Account})
-		serve.Sid, serve.Resources = "NET11OwnBuckets", append([]string{s.Index.Bucket}, objects(s.Index.Bucket)...)
+		serve.Sid, serve.Resources = "NET11OwnBuckets", whole(s.Index.Bucket)
 		return policy.Document{Statements: []policy.Statement{serve, s.place().readAwsOwned(s.Index.ServiceBuckets)}}
 	case "ecr.api", "ecr.dkr":
 		return policy.Document{Statements: []policy.Statement{agent(imagePull...), {

@@ -1,5 +1,7 @@
 package controls
 
+import "github.com/secureml/environments/policy"
+
 // supply controls: where packages and images come from.
 var supply = []Control{
 	{
@@ -45,5 +47,8 @@ var supply = []Control{
 			"way out for data. The policies of the repositories and the bucket admit the environments' roles of named accounts for " +
 			"reading and the roles that deploy for writing, whatever identity policies of the account grant.",
 		Fulfils: []string{"P2", "P3", "H-72", "H-73"},
+		ResourceControl: func(o Organization) []policy.Statement {
+			return o.outsideOrganization("SUP05", "ecr:*")
+		},
 	},
 }

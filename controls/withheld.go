@@ -25,6 +25,15 @@ func Withheld(control string) []string {
 	return names
 }
 
+// WithheldBy returns the id of the control that withholds the action, empty for none.
+func WithheldBy(action string) string {
+	i := slices.IndexFunc(withheld, func(w withheldAction) bool { return w.action == action })
+	if i < 0 {
+		return ""
+	}
+	return withheld[i].control
+}
+
 // withheldStatement is the deny of a control that withholds actions.
 func withheldStatement(control string) func(Environment) []policy.Statement {
 	return func(Environment) []policy.Statement {

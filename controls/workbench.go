@@ -56,8 +56,9 @@ var workbench = []Control{
 		Area:  ITPolicy,
 		Why: "A lifecycle script runs as root on every start of every notebook that uses it; whoever can write one owns them. Domains, " +
 			"profiles, notebook instances, scripts and images are therefore created by deployment or through Service Catalog only.",
-		Fulfils: []string{"C8", "S4", "O6", "O9", "H-31", "H-33", "H-34", "H-58", "H-120", "H-121", "H-123", "H-124", "H-133", "H-178"},
-		Denies:  withheldStatement("WKB-04"),
+		Fulfils:  []string{"C8", "S4", "O6", "O9", "H-31", "H-33", "H-34", "H-58", "H-120", "H-121", "H-123", "H-124", "H-133", "H-178"},
+		Platform: true,
+		Denies:   withheldStatement("WKB-04"),
 	},
 	{
 		ID:      "WKB-05",

@@ -12,6 +12,9 @@ import (
 	"github.com/secureml/environments/policy/authorization"
 )
 
+// compliantRequest is what the row about a request without any deviation says.
+const compliantRequest = "the compliant request"
+
 // generatedID stands where a hand-written row has the id of what it proves.
 const generatedID = "generated"
 
@@ -35,13 +38,42 @@ func Generated(e controls.Environment) []Row {
 			for _, action := range r.Actions() {
 				if !covered[action] {
 					covered[action] = true
-					g.add(action, c.ID, "the compliant request", g.requests[action], true)
+					g.add(action, c.ID, compliantRequest, g.requests[action], true)
 				}
 				g.deviate(c.ID, r, action)
 			}
 		}
 	}
 	return g.rows
+}
+
+// administrator is a role of the account with all rights and no guardrails of its own.
+const administrator = "administrator"
+
+// GeneratedForAdministrators returns the generated rows as they hold for a role with all rights where the organisation's policies
+// are attached: what complies passes, unless it is withheld from everybody, and each deviation is refused.
+func GeneratedForAdministrators(e controls.Environment) []Row {
+	var rows []Row
+	compliant := map[string]bool{}
+	for _, r := range Generated(e) {
+		action := r.Action[0]
+		if r.About == compliantRequest {
+			if compliant[action] {
+				continue // one row for those who are granted the action, another for the rest
+			}
+			compliant[action] = true
+			r.Expect, r.Control = "allow", ""
+			if id := controls.WithheldBy(action); id != "" {
+				r.Expect, r.Control = "deny", id
+			}
+		} else if r.Expect == "allow" || r.Control == notGranted {
+			continue // an absence that is tolerated
+		}
+		r.Who, r.principals = Values{administrator}, map[string]string{administrator: "arn:aws:iam::{account}:role/administrator"}
+		r.Via, r.Family = "corporate", "organization "+r.Family
+		rows = append(rows, r)
+	}
+	return rows
 }
 
 type generator struct {

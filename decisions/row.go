@@ -12,7 +12,7 @@ import (
 	"github.com/secureml/environments/controls"
 )
 
-//go:embed rows/*.yaml
+//go:embed rows/*.yaml rows/organization/*.yaml
 var rowFiles embed.FS
 
 // Row is one request and the decision that must come out. Texts hold placeholders in braces: {data-bucket} is the
@@ -98,9 +98,15 @@ type Residual struct {
 	WatchedBy string `yaml:"watchedBy"`
 }
 
-// Rows returns the hand-written rows of all families, with their contexts filled in.
-func Rows() ([]Row, error) {
-	names, families, err := families()
+// Rows returns the hand-written rows of all families, with their contexts filled in. They hold for an account inside and
+// outside an organisation.
+func Rows() ([]Row, error) { return rowsOf("rows/*.yaml") }
+
+// OrganizationRows returns the hand-written rows that hold where the organisation's policies are attached.
+func OrganizationRows() ([]Row, error) { return rowsOf("rows/organization/*.yaml") }
+
+func rowsOf(pattern string) ([]Row, error) {
+	names, families, err := families(pattern)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +135,7 @@ func Rows() ([]Row, error) {
 
 // Residuals returns what policies cannot decide, of all families.
 func Residuals() ([]Residual, error) {
-	names, families, err := families()
+	names, families, err := families("rows/*.yaml")
 	if err != nil {
 		return nil, err
 	}
@@ -146,8 +152,8 @@ func Residuals() ([]Residual, error) {
 }
 
 // families reads the files, in the order of their names.
-func families() ([]string, map[string]Family, error) {
-	names, err := fs.Glob(rowFiles, "rows/*.yaml")
+func families(pattern string) ([]string, map[string]Family, error) {
+	names, err := fs.Glob(rowFiles, pattern)
 	if err != nil {
 		return nil, nil, err
 	}

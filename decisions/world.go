@@ -23,8 +23,9 @@ const (
 type World struct {
 	Own, Other, Shared inventory.View
 	Surroundings
-	// Organization are service control policies attached to the account, ResourceControl resource control policies; none
-	// for an account outside an organisation.
+	// OrganizationID is empty for an account outside an organisation. Organization are service control policies attached to
+	// the account, ResourceControl resource control policies.
+	OrganizationID                string
 	Organization, ResourceControl []inventory.Document
 	// placeholders of the own and of the other environment.
 	own, other map[string]string
@@ -120,8 +121,10 @@ func (w World) Define(s *Simulator) error {
 	full := inventory.Document{Name: "FullAWSAccess", JSON: []byte(all)}
 	sets := map[string][]inventory.Document{
 		allRights: {{Name: allRights, JSON: []byte(all)}}, openToAll: {{Name: openToAll, JSON: []byte(open)}},
-		serviceSet:  append([]inventory.Document{full}, w.Organization...),
-		resourceSet: append([]inventory.Document{{Name: "RCPFullAWSAccess", JSON: []byte(open)}}, w.ResourceControl...),
+	}
+	if w.OrganizationID != "" {
+		sets[serviceSet] = append([]inventory.Document{full}, w.Organization...)
+		sets[resourceSet] = w.ResourceControl // the simulator adds RCPFullAWSAccess itself
 	}
 	for _, v := range w.views() {
 		for name, d := range documents(v) {
@@ -190,6 +193,9 @@ func (w World) query(r Row, who string, asked request) (Query, error) {
 			}
 			q.Context[key] = append(q.Context[key], filled)
 		}
+	}
+	if source := q.Context["aws:SourceAccount"]; w.OrganizationID != "" && len(source) == 1 {
+		q.Context["aws:SourceOrgID"] = []string{w.organizationOf(source[0])}
 	}
 	for _, key := range r.Without {
 		if _, ok := q.Context[key]; !ok {
@@ -272,12 +278,26 @@ func setNamed(q *Query, principal string) {
 func (w World) control(q *Query) {
 	account := q.Context["aws:PrincipalAccount"]
 	linked := strings.Contains(q.Principal, ":role/aws-service-role/")
-	if w.Organization != nil && len(account) == 1 && account[0] == w.Own.Account && !linked {
+	if w.OrganizationID == "" {
+		return
+	}
+	if len(account) == 1 {
+		q.Context["aws:PrincipalOrgID"] = []string{w.organizationOf(account[0])}
+	}
+	if len(account) == 1 && account[0] == w.Own.Account && !linked {
 		q.Organization = []string{serviceSet}
 	}
-	if w.ResourceControl != nil && q.ResourceAccount == w.Own.Account && !linked {
+	if q.ResourceAccount == w.Own.Account && !linked {
 		q.ResourceControl = []string{resourceSet}
 	}
+}
+
+// organizationOf is the id of the organisation that the account is in.
+func (w World) organizationOf(account string) string {
+	if account == w.Own.Account {
+		return w.OrganizationID
+	}
+	return "o-" + account
 }
 
 // setGlobals adds what every request carries.

@@ -13,6 +13,8 @@ import (
 
 // Plan is everything that one configuration file describes.
 type Plan struct {
+	// OrganizationID in AWS Organizations, empty if it is not configured.
+	OrganizationID string
 	SharedServices []SharedServices
 	Environments   []Environment
 }
@@ -46,7 +48,7 @@ func (d Deployment) RoleARNs(partition, account, region string) []string {
 
 // New makes the plan of a configuration that config.Load has accepted.
 func New(org *config.Organization) Plan {
-	var p Plan
+	p := Plan{OrganizationID: org.OrganizationID}
 	shared := map[string]SharedServices{}
 	for _, project := range org.Projects {
 		for _, environment := range project.Environments {

@@ -14,6 +14,7 @@ const (
 	InlineRolePolicyLimit    = 10240
 	TrustPolicyLimit         = 2048
 	ServiceControlLimit      = 5120
+	ServiceControlsPerTarget = 4 // of 5, one being FullAWSAccess
 	EndpointPolicyLimit      = 20480
 	BucketPolicyLimit        = 20480
 	KeyPolicyLimit           = 32768

@@ -1,0 +1,91 @@
+package decisions_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/secureml/environments/controls"
+	"github.com/secureml/environments/decisions"
+	"github.com/secureml/environments/inventory"
+	"github.com/secureml/environments/policy"
+)
+
+// inOrganization is the world with the organisation's policies attached, packed as they are written for AWS.
+func inOrganization(t *testing.T) decisions.World {
+	t.Helper()
+	w, err := world()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := controls.Organization{ID: "o-a1b2c3d4e5", Environments: []controls.Environment{factsOf(t, "alpha"), factsOf(t, "beta")}}
+	account, err := controls.AccountServiceControl(o, w.Own.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.OrganizationID = o.ID
+	w.Organization = append(packed(t, "organisation", controls.ServiceControl(o)), packed(t, "account", account)...)
+	w.ResourceControl = packed(t, "resources", controls.ResourceControl(o))
+	return w
+}
+
+func packed(t *testing.T, name string, statements []policy.Statement) []inventory.Document {
+	t.Helper()
+	documents, err := policy.Pack(statements, policy.ServiceControlLimit, policy.Literal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []inventory.Document
+	for _, d := range documents {
+		out = append(out, inventory.Document{Name: name, JSON: []byte(d.JSON())})
+	}
+	return out
+}
+
+// The organisation's policies take nothing away from personas, deployment and AWS's services that they may do without
+// them. They hold denies only, so what is denied without them need not be asked again.
+func TestOrganizationTakesNothingAway(t *testing.T) {
+	rows, err := decisions.Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := slices.DeleteFunc(slices.Concat(rows, decisions.Generated(factsOf(t, "alpha"))), func(r decisions.Row) bool { return r.Expect != "allow" })
+	outcomes, err := decisions.Evaluate(simulator(t), inOrganization(t), allowed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(outcomes) < 700 {
+		t.Errorf("only %d requests are allowed", len(outcomes))
+	}
+	for _, o := range outcomes {
+		if !o.AsExpected() {
+			t.Error(o.Explain())
+		}
+	}
+	t.Logf("%d requests", len(outcomes))
+}
+
+// What the organisation's policies add, for roles with all rights and for what the environments rest on.
+func TestOrganizationRows(t *testing.T) {
+	rows, err := decisions.OrganizationRows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	generated := decisions.GeneratedForAdministrators(factsOf(t, "alpha"))
+	outcomes, err := decisions.Evaluate(simulator(t), inOrganization(t), slices.Concat(rows, generated))
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := 0
+	for _, o := range outcomes {
+		if !o.AsExpected() {
+			t.Error(o.Explain())
+		}
+		if o.Row.Expect == "allow" {
+			allowed++
+		}
+	}
+	t.Logf("%d hand-written rows, %d generated; %d requests, %d of them allowed", len(rows), len(generated), len(outcomes), allowed)
+	if len(generated) < 500 || allowed < 40 {
+		t.Error("rows are missing")
+	}
+}
