@@ -45,6 +45,8 @@ type Control struct {
 	Boundary func(Environment) []policy.Statement
 	// Bucket are statements of the environment's bucket policies.
 	Bucket func(Environment, Bucket) []policy.Statement
+	// Images are statements of the policy of the environment's ECR repository, which must name no resource.
+	Images func(Environment) []policy.Statement
 	// Key are statements of the environment's key policies.
 	Key func(Environment, KeyPurpose) []policy.Statement
 	// Endpoint are statements of the VPC endpoint policies.

@@ -70,6 +70,16 @@ func (p place) deliverAccessLogs(bucket string) policy.Statement {
 	}
 }
 
+// ImagePolicy returns the policy of the environment's ECR repository.
+func ImagePolicy(e Environment) policy.Document {
+	return collect(func(c Control) []policy.Statement {
+		if c.Images == nil {
+			return nil
+		}
+		return c.Images(e)
+	})
+}
+
 // KeyPolicy returns the policy of one of the environment's keys.
 func KeyPolicy(e Environment, purpose KeyPurpose) policy.Document {
 	return collect(func(c Control) []policy.Statement {

@@ -34,6 +34,7 @@ func documents(e Environment) map[string]struct {
 	for _, b := range []Bucket{{ARN: e.DataBucket}, {ARN: "arn:aws:s3:::log", AccessLog: true}} {
 		add(fmt.Sprintf("bucket %v", b), BucketPolicy(e, b), policy.Resource, policy.BucketPolicyLimit)
 	}
+	add("images", ImagePolicy(e), policy.Resource, imagePolicyLimit)
 	for _, k := range []KeyPurpose{DataKey, VolumeKey, LogKey} {
 		add("key "+string(k), KeyPolicy(e, k), policy.Resource, policy.KeyPolicyLimit)
 	}

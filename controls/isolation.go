@@ -121,13 +121,16 @@ var isolation = []Control{
 	},
 	{
 		ID:    "ISO-06",
-		Title: "Buckets serve the environment's roles only",
+		Title: "Buckets and images serve the environment's roles only",
 		Area:  LeastPrivilege,
-		Why: "In one account an identity policy is enough to read a bucket. The bucket's own deny makes the environment's path the only " +
-			"way in, so that a wide role of another project, or of the account, gets nothing.",
+		Why: "In one account an identity policy is enough to read a bucket or to replace an image. The resource's own deny makes the " +
+			"environment's path the only way in, so that a wide role of another project, or of the account, gets nothing.",
 		Fulfils: []string{"I4", "I7", "H-04", "H-10", "H-24"},
 		Bucket: func(e Environment, b Bucket) []policy.Statement {
-			return []policy.Statement{foreignPrincipal(b.ARN, append(e.outsiders(), e.ownRoles()))}
+			return []policy.Statement{foreignPrincipal("s3:*", whole(b.ARN), append(e.outsiders(), e.ownRoles()))}
+		},
+		Images: func(e Environment) []policy.Statement {
+			return []policy.Statement{foreignPrincipal("ecr:*", nil, append(e.outsiders(), e.ownRoles()))}
 		},
 		ResourceControl: func(o Organization) []policy.Statement {
 			return o.outsideOrganization("ISO06", "s3:*")
@@ -224,11 +227,11 @@ var untaggedCreates = map[string]Absence{
 	"sagemaker:CreateContext":      tolerated("lineage entities are made by SageMaker from the job they describe"),
 }
 
-// foreignPrincipal refuses whoever is not admitted to the bucket and is no AWS service.
-func foreignPrincipal(bucket string, admitted []string) policy.Statement {
+// foreignPrincipal refuses whoever is not admitted to the resources and is no AWS service.
+func foreignPrincipal(actions string, resources, admitted []string) policy.Statement {
 	return policy.Statement{
 		Sid: "ISO06ForeignPrincipal", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-		Actions: []string{"s3:*"}, Resources: whole(bucket),
+		Actions: []string{actions}, Resources: resources,
 		Conditions: []policy.Condition{
 			condition("ArnNotLike", "aws:PrincipalArn", admitted...),
 			condition("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
@@ -278,6 +281,8 @@ func boundaryMaximum(e Environment) []policy.Statement {
 				condition("Null", "aws:ResourceAccount", "false"),
 			},
 		},
+		// CodeCommit has no resource policies: another project's code is closed from the caller's side.
+		otherSource(e.SourceRepository),
 		{
 			Sid: "ISO05KeysAndStacks", Effect: policy.Deny,
 			Actions: []string{
@@ -291,4 +296,15 @@ func boundaryMaximum(e Environment) []policy.Statement {
 			Resources: []string{"*"},
 		},
 	}
+}
+
+// otherSource refuses every repository of code but the environment's own.
+func otherSource(own string) policy.Statement {
+	s := policy.Statement{
+		Sid: "ISO05OtherSource", Effect: policy.Deny, Actions: []string{"codecommit:*"}, NotResources: []string{own},
+	}
+	if own == "" {
+		s.NotResources, s.Resources = nil, []string{"*"}
+	}
+	return s
 }

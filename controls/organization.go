@@ -107,6 +107,11 @@ func (o Organization) general() map[string]bool {
 	return general
 }
 
+// General tells whether the rule demands the same of every environment.
+func (r Rule) General(e Environment) bool {
+	return reflect.DeepEqual(r.Statements("General", e), r.Statements("General", neutral(e)))
+}
+
 // exceptDeployment matches everybody but the roles that deploy in the caller's own account.
 func (o Organization) exceptDeployment() policy.Condition {
 	var roles []string

@@ -69,12 +69,12 @@ func SharedBucketPolicy(s Shared, b Bucket) policy.Document {
 	lifted := s.outsiders()
 	if b.AccessLog {
 		return policy.Document{Statements: slices.Concat(weakTransport(whole(b.ARN)), []policy.Statement{
-			outsideEndpoint(b.ARN, s.Index.S3Endpoint, lifted), foreignPrincipal(b.ARN, lifted), s.place().deliverAccessLogs(b.ARN),
+			outsideEndpoint(b.ARN, s.Index.S3Endpoint, lifted), foreignPrincipal("s3:*", whole(b.ARN), lifted), s.place().deliverAccessLogs(b.ARN),
 		}, s.deliverBalancerLogs(b.ARN))}
 	}
 	return policy.Document{Statements: slices.Concat(otherEncryption(b.ARN, s.DataKey), weakTransport(whole(b.ARN)), []policy.Statement{
 		outsideEndpoint(b.ARN, s.Index.S3Endpoint, lifted),
-		foreignPrincipal(b.ARN, append(s.outsiders(), s.roleARN(IndexServer))),
+		foreignPrincipal("s3:*", whole(b.ARN), append(s.outsiders(), s.roleARN(IndexServer))),
 		{
 			Sid: "SUP05PublishersOnlyWrite", Effect: policy.Deny, Principal: policy.Principal{Any: true},
 			NotActions: []string{"s3:Get*", "s3:List*"}, Resources: whole(b.ARN),

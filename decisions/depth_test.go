@@ -3,6 +3,7 @@ package decisions_test
 import (
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,8 @@ const depthFile = "testdata/depth.txt"
 // A request that two controls refuse is still denied when one of them is lost. The record shows that loss.
 func TestDepthOfDefence(t *testing.T) {
 	var now strings.Builder
-	if err := decisions.WriteDepth(&now, writtenOutcomes(t)); err != nil {
+	outcomes := slices.Concat(writtenOutcomes(t), added(t))
+	if err := decisions.WriteDepth(&now, outcomes); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -44,7 +46,7 @@ func TestDepthOfDefence(t *testing.T) {
 		t.Logf("if that is meant: go test ./decisions -run Depth -args -update")
 	}
 	layers := map[int]int{}
-	for _, o := range writtenOutcomes(t) {
+	for _, o := range outcomes {
 		if o.Row.Expect == "deny" {
 			layers[len(o.RefusedBy())]++
 		}

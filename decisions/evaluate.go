@@ -31,6 +31,9 @@ func (o Outcome) AsExpected() bool {
 // refusedByNamed tells whether the row's control refuses. Personas that are granted no SageMaker request carry no
 // guardrails about them; for those the missing grant is the refusal.
 func (o Outcome) refusedByNamed() bool {
+	if o.Row.organization {
+		return slices.Contains(o.refusedByOrganization(), o.Row.Control)
+	}
 	refused := o.RefusedBy()
 	if slices.Contains(refused, o.Row.Control) {
 		return true
@@ -147,16 +150,24 @@ func one(b bool) int {
 	return 0
 }
 
+// depth are the controls that refuse the request, of the organisation's policies only where the row is about those.
+func (o Outcome) depth() []string {
+	if o.Row.organization {
+		return o.refusedByOrganization()
+	}
+	return o.RefusedBy()
+}
+
 // WriteDepth writes for each denied request of hand-written rows which controls refuse it, each on its own, so that a second layer
 // that is lost shows although the request is still denied. Personas with the same answer share a line.
 func WriteDepth(w io.Writer, outcomes []Outcome) error {
 	type answer struct{ request, refused string }
 	who := map[answer][]string{}
 	for _, o := range outcomes {
-		if o.Row.Expect != "deny" {
+		if o.Row.Expect != "deny" || o.Row.ID == generatedID {
 			continue
 		}
-		a := answer{fmt.Sprintf("%s %s %s: %s", o.Row.Family, o.Row.ID, o.Query.Action, o.Row.About), strings.Join(o.RefusedBy(), " ")}
+		a := answer{fmt.Sprintf("%s %s %s: %s", o.Row.Family, o.Row.ID, o.Query.Action, o.Row.About), strings.Join(o.depth(), " ")}
 		if !slices.Contains(who[a], o.Who) {
 			who[a] = append(who[a], o.Who)
 		}

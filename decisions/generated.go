@@ -27,8 +27,7 @@ func generatedFor() []controls.Persona {
 // Generated returns rows for every SageMaker action that a rule of the catalogue covers: the compliant request, which is
 // allowed to whoever is granted the action, and each single deviation from it, which is denied to everybody.
 func Generated(e controls.Environment) []Row {
-	g := generator{e: e, classifier: controls.NewClassifier(e), requests: map[string]map[string]Values{}}
-	g.makeRequests()
+	g := newGenerator(e)
 	covered := map[string]bool{}
 	for _, c := range controls.Catalogue() {
 		for _, r := range c.Rules {
@@ -69,11 +68,43 @@ func GeneratedForAdministrators(e controls.Environment) []Row {
 		} else if r.Expect == "allow" || r.Control == notGranted {
 			continue // an absence that is tolerated
 		}
-		r.Who, r.principals = Values{administrator}, map[string]string{administrator: "arn:aws:iam::{account}:role/administrator"}
-		r.Via, r.Family = "corporate", "organization "+r.Family
-		rows = append(rows, r)
+		rows = append(rows, r.inOrganization(administrator, "arn:aws:iam::{account}:role/administrator"))
 	}
 	return rows
+}
+
+// GeneratedForDeployment returns rows for the roles that deploy, where the organisation's policies are attached: what a new
+// environment has is foreign to every policy, and must pass.
+func GeneratedForDeployment(e controls.Environment) []Row {
+	g := newGenerator(e)
+	for _, c := range controls.Catalogue() {
+		for _, r := range c.Rules {
+			if r.General(e) || r.Applies != nil && !r.Applies(e) {
+				continue
+			}
+			for _, action := range r.Actions() {
+				if by, ok := controls.Lookup(controls.WithheldBy(action)); !ok || by.Platform {
+					g.deviate(c.ID, r, action)
+				}
+			}
+		}
+	}
+	var rows []Row
+	for _, r := range g.rows {
+		if !strings.HasSuffix(r.About, " is foreign") && !strings.HasSuffix(r.About, " is one too large") {
+			continue
+		}
+		r.Expect, r.Control = "allow", ""
+		rows = append(rows, r.inOrganization("deployment", "arn:aws:iam::{account}:role/cdk-hnb659fds-cfn-exec-role-{account}-{region}"))
+	}
+	return rows
+}
+
+// inOrganization makes the row one about another principal, where the organisation's policies are attached.
+func (r Row) inOrganization(who, arn string) Row {
+	r.Who, r.principals, r.organization = Values{who}, map[string]string{who: arn}, true
+	r.Via, r.Family = "corporate", "organization "+r.Family
+	return r
 }
 
 type generator struct {
@@ -82,6 +113,12 @@ type generator struct {
 	// requests hold everything that the rules ask of an action, by action.
 	requests map[string]map[string]Values
 	rows     []Row
+}
+
+func newGenerator(e controls.Environment) *generator {
+	g := &generator{e: e, classifier: controls.NewClassifier(e), requests: map[string]map[string]Values{}}
+	g.makeRequests()
+	return g
 }
 
 // makeRequests makes the compliant request of every action that a rule covers.

@@ -30,11 +30,25 @@ var negations = map[string]string{
 	"IpAddress": "NotIpAddress", "NumericGreaterThan": "NumericLessThanEquals", "NumericLessThan": "NumericGreaterThanEquals",
 }
 
-// Mutants returns every single fault in the own environment's policies: a statement dropped, a condition dropped, an
-// operator turned round, a resource of an allow widened to all.
+// Mutants returns every single fault in the policies of the own environment and of the shared services: a statement
+// dropped, a condition dropped, an operator turned round, a resource of an allow widened to all.
 func (w World) Mutants() []Mutant {
-	var all []Mutant
 	docs := documents(w.Own)
+	maps.Copy(docs, documents(w.Shared))
+	return mutantsIn(docs)
+}
+
+// OrganizationMutants returns every single fault in the organisation's policies.
+func (w World) OrganizationMutants() []Mutant {
+	docs := map[string]inventory.Document{}
+	for _, d := range append(slices.Clone(w.Organization), w.ResourceControl...) {
+		docs[d.Name] = d
+	}
+	return mutantsIn(docs)
+}
+
+func mutantsIn(docs map[string]inventory.Document) []Mutant {
+	var all []Mutant
 	for _, name := range slices.Sorted(maps.Keys(docs)) {
 		if docs[name].JSON != nil {
 			all = append(all, mutantsOf(name, docs[name])...)
@@ -208,7 +222,7 @@ func noticed(before, after Outcome) bool {
 	if before.AsExpected() != after.AsExpected() {
 		return true
 	}
-	return before.Row.ID != generatedID && !slices.Equal(before.RefusedBy(), after.RefusedBy())
+	return before.Row.ID != generatedID && !slices.Equal(before.depth(), after.depth())
 }
 
 // replaced puts the mutant in the place of the document, and tells whether the query uses the document at all.
@@ -224,6 +238,7 @@ func replaced(q Query, set, mutant string) (Query, bool) {
 		return out
 	}
 	q.Identity, q.Boundary, q.Endpoint = replace(q.Identity), replace(q.Boundary), replace(q.Endpoint)
+	q.Organization, q.ResourceControl = replace(q.Organization), replace(q.ResourceControl)
 	if q.ResourcePolicy == set {
 		q.ResourcePolicy, uses = mutant, true
 	}

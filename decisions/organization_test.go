@@ -1,6 +1,7 @@
 package decisions_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -35,15 +36,15 @@ func packed(t *testing.T, name string, statements []policy.Statement) []inventor
 		t.Fatal(err)
 	}
 	var out []inventory.Document
-	for _, d := range documents {
-		out = append(out, inventory.Document{Name: name, JSON: []byte(d.JSON())})
+	for i, d := range documents {
+		out = append(out, inventory.Document{Name: fmt.Sprintf("%s %d", name, i+1), JSON: []byte(d.JSON())})
 	}
 	return out
 }
 
-// The organisation's policies take nothing away from personas, deployment and AWS's services that they may do without
-// them. They hold denies only, so what is denied without them need not be asked again.
-func TestOrganizationTakesNothingAway(t *testing.T) {
+// takenAway are the outcomes, inside the organisation, of all requests that are allowed outside it.
+func takenAway(t *testing.T) []decisions.Outcome {
+	t.Helper()
 	rows, err := decisions.Rows()
 	if err != nil {
 		t.Fatal(err)
@@ -53,29 +54,43 @@ func TestOrganizationTakesNothingAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(outcomes) < 700 {
-		t.Errorf("only %d requests are allowed", len(outcomes))
+	return outcomes
+}
+
+// added are the outcomes of the rows about what the organisation's policies add.
+func added(t *testing.T) []decisions.Outcome {
+	t.Helper()
+	rows, err := decisions.OrganizationRows()
+	if err != nil {
+		t.Fatal(err)
 	}
+	facts := factsOf(t, "alpha")
+	outcomes, err := decisions.Evaluate(simulator(t), inOrganization(t),
+		slices.Concat(rows, decisions.GeneratedForAdministrators(facts), decisions.GeneratedForDeployment(facts)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outcomes
+}
+
+// The organisation's policies take nothing away from personas, deployment and AWS's services that they may do without
+// them. They hold denies only, so what is denied without them need not be asked again.
+func TestOrganizationTakesNothingAway(t *testing.T) {
+	outcomes := takenAway(t)
 	for _, o := range outcomes {
 		if !o.AsExpected() {
 			t.Error(o.Explain())
 		}
+	}
+	if len(outcomes) < 700 {
+		t.Errorf("only %d requests are allowed", len(outcomes))
 	}
 	t.Logf("%d requests", len(outcomes))
 }
 
 // What the organisation's policies add, for roles with all rights and for what the environments rest on.
 func TestOrganizationRows(t *testing.T) {
-	rows, err := decisions.OrganizationRows()
-	if err != nil {
-		t.Fatal(err)
-	}
-	generated := decisions.GeneratedForAdministrators(factsOf(t, "alpha"))
-	outcomes, err := decisions.Evaluate(simulator(t), inOrganization(t), slices.Concat(rows, generated))
-	if err != nil {
-		t.Fatal(err)
-	}
-	allowed := 0
+	outcomes, allowed := added(t), 0
 	for _, o := range outcomes {
 		if !o.AsExpected() {
 			t.Error(o.Explain())
@@ -84,8 +99,14 @@ func TestOrganizationRows(t *testing.T) {
 			allowed++
 		}
 	}
-	t.Logf("%d hand-written rows, %d generated; %d requests, %d of them allowed", len(rows), len(generated), len(outcomes), allowed)
-	if len(generated) < 500 || allowed < 40 {
+	t.Logf("%d requests, %d of them allowed", len(outcomes), allowed)
+	if len(outcomes) < 800 || allowed < 40 {
 		t.Error("rows are missing")
 	}
+}
+
+// A fault in the organisation's policies must show too.
+func TestOrganizationMutantsAreNoticed(t *testing.T) {
+	w := inOrganization(t)
+	checkMutants(t, w.OrganizationMutants(), slices.Concat(added(t), takenAway(t)), 300)
 }

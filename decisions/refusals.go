@@ -41,14 +41,9 @@ func (o Outcome) RefusedBy() []string {
 	}
 	refused := map[string]bool{}
 	for _, s := range o.Statements {
-		if s.Effect != "Deny" {
-			continue
+		if s.Effect == "Deny" {
+			refused[s.control()] = true
 		}
-		id := controls.OfStatement(s.Sid)
-		if id == "" {
-			id = s.Sid
-		}
-		refused[id] = true
 	}
 	for layer, control := range o.Query.silence() {
 		if result, ok := o.Layers[layer]; ok && !slices.Contains(allowing, result) && !o.matched(layer, "Allow") {
@@ -59,6 +54,25 @@ func (o Outcome) RefusedBy() []string {
 		refused[notShared] = true
 	}
 	return slices.Sorted(maps.Keys(refused))
+}
+
+// refusedByOrganization are the controls whose statements in the organisation's policies refuse the request.
+func (o Outcome) refusedByOrganization() []string {
+	refused := map[string]bool{}
+	for _, s := range o.Statements {
+		if s.Effect == "Deny" && (s.Layer == "scp" || s.Layer == "rcp") {
+			refused[s.control()] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(refused))
+}
+
+// control is the id of the control that the statement belongs to, or its Sid if it belongs to none.
+func (m Matched) control() string {
+	if id := controls.OfStatement(m.Sid); id != "" {
+		return id
+	}
+	return m.Sid
 }
 
 // matched tells whether a statement of the layer matched with the effect.

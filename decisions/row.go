@@ -26,7 +26,8 @@ type Row struct {
 	Who Values `yaml:"who"`
 	// Action and Resource of the request; with several, the row holds for each action on each resource. In a resource,
 	// {kind} is the kind that the action is about. Owner is the
-	// resource's account: own (default), shared, stranger, or aws for what AWS owns and opens to everybody.
+	// resource's account: own (default), shared, stranger, or aws for what AWS owns; the last two open what is theirs to
+	// everybody, and opened is something of the own account that somebody has opened to everybody.
 	Action   Values `yaml:"action"`
 	Resource Values `yaml:"resource"`
 	Owner    string `yaml:"owner"`
@@ -53,6 +54,8 @@ type Row struct {
 	Family string `yaml:"-"`
 	// principals that families name.
 	principals map[string]string
+	// organization tells that the organisation's policies must refuse, whatever others do.
+	organization bool
 }
 
 // Values of a context key, written as one text or as a list.
@@ -103,7 +106,13 @@ type Residual struct {
 func Rows() ([]Row, error) { return rowsOf("rows/*.yaml") }
 
 // OrganizationRows returns the hand-written rows that hold where the organisation's policies are attached.
-func OrganizationRows() ([]Row, error) { return rowsOf("rows/organization/*.yaml") }
+func OrganizationRows() ([]Row, error) {
+	rows, err := rowsOf("rows/organization/*.yaml")
+	for i := range rows {
+		rows[i].organization = true
+	}
+	return rows, err
+}
 
 func rowsOf(pattern string) ([]Row, error) {
 	names, families, err := families(pattern)
@@ -187,7 +196,7 @@ func (r *Row) complete(contexts map[string]map[string]Values) error {
 		name, value string
 		among       []string
 	}{
-		{"owner", r.Owner, []string{"own", "shared", "stranger", "aws"}}, {"via", r.Via, []string{"endpoint", "internet", "corporate", "service"}},
+		{"owner", r.Owner, []string{"own", "shared", "stranger", "aws", "opened"}}, {"via", r.Via, []string{"endpoint", "internet", "corporate", "service"}},
 		{"tagged", r.Tagged, []string{"own", "other", "sibling", "none"}}, {"expect", r.Expect, []string{"allow", "deny"}},
 		{"reference", orDefault(r.Reference, "allow"), []string{"allow", "deny"}},
 	} {

@@ -14,7 +14,6 @@ import (
 // Strangers and networks that rows mention.
 const (
 	strangerAccount = "666666666666"
-	awsAccount      = "777777777777"
 	internetAddress = "198.51.100.7"
 )
 
@@ -43,6 +42,11 @@ type Surroundings struct {
 func NewWorld(own, other, shared inventory.View, around Surroundings) World {
 	w := World{Own: own, Other: other, Shared: shared, Surroundings: around, own: values(own), other: values(other)}
 	w.own["image-registry"] = around.ImageRegistry
+	for _, g := range shared.Guarded {
+		if g.Type == "AWS::KMS::Key" {
+			w.own["shared-key-arn"] = g.ARN
+		}
+	}
 	return w
 }
 
@@ -106,10 +110,11 @@ func (w World) fill(text string) (string, error) {
 
 // Sets of documents that belong to no environment.
 const (
-	allRights   = "all rights"
-	openToAll   = "open to everybody"
-	serviceSet  = "service control policies"
-	resourceSet = "resource control policies"
+	allRights = "all rights"
+	openToAll = "open to everybody"
+	// fullAccess is what an organisation attaches beside every service control policy. The simulator adds the one for
+	// resource control policies itself.
+	fullAccess = "FullAWSAccess"
 )
 
 // Define gives the simulator every document of the world.
@@ -117,15 +122,13 @@ func (w World) Define(s *Simulator) error {
 	all := `{"Version":"2012-10-17","Statement":[{"Sid":"Everything","Effect":"Allow","Action":"*","Resource":"*"}]}`
 	// A stranger opens what is theirs to everybody; only our own policies can then stop a request.
 	open := strings.Replace(all, `"Effect":"Allow"`, `"Effect":"Allow","Principal":"*"`, 1)
-	// An organisation attaches FullAWSAccess beside every policy of its own.
-	full := inventory.Document{Name: "FullAWSAccess", JSON: []byte(all)}
 	sets := map[string][]inventory.Document{
 		allRights: {{Name: allRights, JSON: []byte(all)}}, openToAll: {{Name: openToAll, JSON: []byte(open)}},
 	}
-	if w.OrganizationID != "" {
-		sets[serviceSet] = append([]inventory.Document{full}, w.Organization...)
-		sets[resourceSet] = w.ResourceControl // the simulator adds RCPFullAWSAccess itself
+	for _, d := range append(slices.Clone(w.Organization), w.ResourceControl...) {
+		sets[d.Name] = []inventory.Document{d}
 	}
+	sets[fullAccess] = []inventory.Document{{Name: fullAccess, JSON: []byte(all)}}
 	for _, v := range w.views() {
 		for name, d := range documents(v) {
 			sets[name] = []inventory.Document{d}
@@ -205,7 +208,8 @@ func (w World) query(r Row, who string, asked request) (Query, error) {
 	}
 	if policy, ok := w.guard(q.service(), resource); ok {
 		q.ResourcePolicy = policy
-	} else if r.Owner == "stranger" || r.Owner == "aws" {
+	}
+	if r.Owner != "own" && r.Owner != "shared" {
 		q.ResourcePolicy = openToAll
 	}
 	return q, nil
@@ -285,19 +289,27 @@ func (w World) control(q *Query) {
 		q.Context["aws:PrincipalOrgID"] = []string{w.organizationOf(account[0])}
 	}
 	if len(account) == 1 && account[0] == w.Own.Account && !linked {
-		q.Organization = []string{serviceSet}
+		q.Organization = append([]string{fullAccess}, names(w.Organization)...)
 	}
 	if q.ResourceAccount == w.Own.Account && !linked {
-		q.ResourceControl = []string{resourceSet}
+		q.ResourceControl = names(w.ResourceControl)
 	}
 }
 
-// organizationOf is the id of the organisation that the account is in.
-func (w World) organizationOf(account string) string {
-	if account == w.Own.Account {
-		return w.OrganizationID
+func names(documents []inventory.Document) []string {
+	out := make([]string, len(documents))
+	for i, d := range documents {
+		out[i] = d.Name
 	}
-	return "o-" + account
+	return out
+}
+
+// organizationOf is the id of the organisation that the account is in: ours, but for strangers and AWS.
+func (w World) organizationOf(account string) string {
+	if account == strangerAccount || account == w.ImageRegistry {
+		return "o-" + account
+	}
+	return w.OrganizationID
 }
 
 // setGlobals adds what every request carries.

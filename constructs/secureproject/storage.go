@@ -59,6 +59,7 @@ func (b *builder) images() {
 		},
 		ImageScanningConfiguration: &awsecr.CfnRepository_ImageScanningConfigurationProperty{ScanOnPush: true},
 		LifecyclePolicy:            &awsecr.CfnRepository_LifecyclePolicyProperty{LifecyclePolicyText: jsii.String(rendering.ExpireUntaggedImages)},
+		RepositoryPolicyText:       controls.ImagePolicy(b.env).Render(),
 	})
 }
 
