@@ -8,7 +8,7 @@ import (
 
 func formatted(ranges []netip.Prefix) string { return fmt.Sprint(ranges) }
 
-// admits tells whether the rule covers the place, seen from a group of the region.
+// covers tells whether the place is, or may be, among the rule's addresses, in the region of the rule's group.
 func (r rule) covers(p place, region string) bool {
 	if r.list != "" {
 		return p.List == r.list && p.region == region
@@ -57,23 +57,29 @@ func openEgress(label string) rule {
 	}
 }
 
-// readGroup reads a group and its inline rules. A group that is made without an inline rule for outgoing traffic gets one
-// that lets everything out (CloudFormation Template Reference, AWS::EC2::SecurityGroup); rules of resources of their own
-// come later.
 func (b *builder) readGroup(r *reader) {
-	r.skip("GroupDescription", "GroupName", "Tags")
+	r.skip("GroupDescription", "GroupName", "SecurityGroupEgress", "SecurityGroupIngress", "Tags")
 	v := r.vpc("VpcId")
 	if v == nil {
 		return
 	}
 	ids := r.ids("GroupId")
-	g := &group{label: r.label, id: ids[0], vpc: v}
-	register(b.groups, g, ids...)
-	for _, e := range r.objects("SecurityGroupEgress") {
+	register(b.groups, &group{label: r.label, id: ids[0], vpc: v}, ids...)
+}
+
+// readGroupRules reads inline rules. A group that is made without one for outgoing traffic gets one that lets everything
+// out (CloudFormation Template Reference, AWS::EC2::SecurityGroup); rules of resources of their own come too late.
+func (b *builder) readGroupRules(r *reader) {
+	g := b.groups[r.ids()[0]]
+	if g == nil {
+		return
+	}
+	egress := r.objects("SecurityGroupEgress")
+	for _, e := range egress {
 		b.addRule(e, &g.egress, egressPeers)
 	}
-	if len(g.egress) == 0 {
-		g.egress = []rule{openEgress(r.label)}
+	if len(egress) == 0 {
+		g.egress = append(g.egress, openEgress(r.label))
 	}
 	for _, i := range r.objects("SecurityGroupIngress") {
 		b.addRule(i, &g.ingress, ingressPeers)

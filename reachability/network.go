@@ -92,6 +92,15 @@ func (n *Network) Interface(name string) (Interface, bool) {
 	return Interface{}, false
 }
 
+// Group returns what the security group with that id stands for.
+func (n *Network) Group(id string) (Interface, bool) {
+	g, ok := n.groups[id]
+	if !ok {
+		return Interface{}, false
+	}
+	return n.Interface(g.label)
+}
+
 // Connections are all ways out of a VPC, with or without a route that uses them. Endpoints are not among them.
 func (n *Network) Connections() []Connection { return n.connections }
 
@@ -163,12 +172,7 @@ func New(in Input) (*Network, error) {
 		return strings.Compare(x.label, y.label)
 	})
 	for _, p := range b.pending {
-		r := p.reader(b)
-		if p.condition != "" {
-			r.fail("exists under the condition %s only; judge a template for each outcome", p.condition)
-		}
-		p.kind.read(b, r)
-		r.done()
+		p.readInto(b)
 	}
 	for _, i := range b.loadBalancers {
 		b.addInterface(*i)
@@ -187,8 +191,10 @@ func New(in Input) (*Network, error) {
 
 // addGroups makes every security group a source and a destination: jobs and workbenches, for example, are in no template.
 func (b *builder) addGroups() {
-	for _, id := range slices.Sorted(maps.Keys(b.groups)) {
-		g := b.groups[id]
+	for id, g := range b.groups {
+		if id != g.id {
+			continue // another name of the same group
+		}
 		b.addInterface(Interface{
 			Name: g.label, Type: "AWS::EC2::SecurityGroup", vpc: g.vpc, subnets: g.vpc.subnets, groups: []*group{g}, assignable: true,
 		})

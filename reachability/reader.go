@@ -28,6 +28,8 @@ type pendingResource struct {
 	view      inventory.View
 	id, label string
 	condition string
+	// rules tells to read the rules inside, and nothing else.
+	rules bool
 }
 
 func newBuilder(in Input) *builder {
@@ -49,12 +51,31 @@ func (b *builder) collect(v inventory.View) {
 		k, ok := understood[r.Type]
 		switch {
 		case ok:
-			b.pending = append(b.pending, pendingResource{kind: k, view: v, id: id, label: label, condition: r.Condition})
+			p := pendingResource{kind: k, view: v, id: id, label: label, condition: r.Condition}
+			b.pending = append(b.pending, p)
+			if p.rules = k.rules != nil; p.rules {
+				p.kind.phase++
+				b.pending = append(b.pending, p)
+			}
 		case !isQuiet(r.Type):
 			b.errs = append(b.errs, fmt.Errorf(
 				"%s: it is not known whether %s carries traffic; say so in reachability/types.go, or take it out of the template", label, r.Type))
 		}
 	}
+}
+
+// readInto reads the resource's properties, and refuses those that were not asked for.
+func (p pendingResource) readInto(b *builder) {
+	r := p.reader(b)
+	if p.rules {
+		p.kind.rules(b, r)
+		return
+	}
+	if p.condition != "" {
+		r.fail("exists under the condition %s only; judge a template for each outcome", p.condition)
+	}
+	p.kind.read(b, r)
+	r.done()
 }
 
 func (p pendingResource) reader(b *builder) *reader {

@@ -10,54 +10,56 @@ import (
 type kind struct {
 	phase int
 	read  func(*builder, *reader)
+	// rules, if there are any inside, are read one phase later, because they refer to each other.
+	rules func(*builder, *reader)
 }
 
 // understood are the types that decide about traffic. Of each, every property is read, or skipped by name.
 var understood = map[string]kind{
-	"AWS::EC2::VPC":        {0, (*builder).readVPC},
-	"AWS::EC2::PrefixList": {0, (*builder).readPrefixList},
-	"AWS::SSM::Parameter":  {0, (*builder).readParameter},
+	"AWS::EC2::VPC":        {phase: 0, read: (*builder).readVPC},
+	"AWS::EC2::PrefixList": {phase: 0, read: (*builder).readPrefixList},
+	"AWS::SSM::Parameter":  {phase: 0, read: (*builder).readParameter},
 
-	"AWS::EC2::VPCCidrBlock":              {1, (*builder).readVPCRange},
-	"AWS::EC2::RouteTable":                {1, (*builder).readRouteTable},
-	"AWS::EC2::NetworkAcl":                {1, (*builder).readACL},
-	"AWS::EC2::SecurityGroup":             {1, (*builder).readGroup},
-	"AWS::EC2::InternetGateway":           {1, (*builder).readInternetGateway},
-	"AWS::EC2::EgressOnlyInternetGateway": {1, (*builder).readEgressOnlyGateway},
-	"AWS::EC2::VPNGateway":                {1, (*builder).readVPNGateway},
-	"AWS::EC2::VPCPeeringConnection":      {1, (*builder).readPeering},
-	"AWS::EC2::TransitGateway":            {1, (*builder).readTransitGateway},
-	"AWS::EC2::EIP":                       {1, (*builder).readAddress},
+	"AWS::EC2::VPCCidrBlock":              {phase: 1, read: (*builder).readVPCRange},
+	"AWS::EC2::RouteTable":                {phase: 1, read: (*builder).readRouteTable},
+	"AWS::EC2::NetworkAcl":                {phase: 1, read: (*builder).readACL},
+	"AWS::EC2::SecurityGroup":             {phase: 1, read: (*builder).readGroup, rules: (*builder).readGroupRules},
+	"AWS::EC2::InternetGateway":           {phase: 1, read: (*builder).readInternetGateway},
+	"AWS::EC2::EgressOnlyInternetGateway": {phase: 1, read: (*builder).readEgressOnlyGateway},
+	"AWS::EC2::VPNGateway":                {phase: 1, read: (*builder).readVPNGateway},
+	"AWS::EC2::VPCPeeringConnection":      {phase: 1, read: (*builder).readPeering},
+	"AWS::EC2::TransitGateway":            {phase: 1, read: (*builder).readTransitGateway},
+	"AWS::EC2::EIP":                       {phase: 1, read: (*builder).readAddress},
 
-	"AWS::EC2::Subnet":                      {2, (*builder).readSubnet},
-	"AWS::EC2::SecurityGroupIngress":        {2, (*builder).readIngress},
-	"AWS::EC2::SecurityGroupEgress":         {2, (*builder).readEgress},
-	"AWS::EC2::NetworkAclEntry":             {2, (*builder).readEntry},
-	"AWS::EC2::VPCGatewayAttachment":        {2, (*builder).readGatewayAttachment},
-	"AWS::EC2::TransitGatewayAttachment":    {2, (*builder).readTransitAttachment},
-	"AWS::EC2::TransitGatewayVpcAttachment": {2, (*builder).readTransitAttachment},
+	"AWS::EC2::Subnet":                      {phase: 2, read: (*builder).readSubnet},
+	"AWS::EC2::SecurityGroupIngress":        {phase: 2, read: (*builder).readIngress},
+	"AWS::EC2::SecurityGroupEgress":         {phase: 2, read: (*builder).readEgress},
+	"AWS::EC2::NetworkAclEntry":             {phase: 2, read: (*builder).readEntry},
+	"AWS::EC2::VPCGatewayAttachment":        {phase: 2, read: (*builder).readGatewayAttachment},
+	"AWS::EC2::TransitGatewayAttachment":    {phase: 2, read: (*builder).readTransitAttachment},
+	"AWS::EC2::TransitGatewayVpcAttachment": {phase: 2, read: (*builder).readTransitAttachment},
 
-	"AWS::EC2::SubnetRouteTableAssociation":     {3, (*builder).associateRouteTable},
-	"AWS::EC2::SubnetNetworkAclAssociation":     {3, (*builder).associateACL},
-	"AWS::EC2::NatGateway":                      {3, (*builder).readNAT},
-	"AWS::ElasticLoadBalancingV2::LoadBalancer": {3, (*builder).readBalancer},
+	"AWS::EC2::SubnetRouteTableAssociation":     {phase: 3, read: (*builder).associateRouteTable},
+	"AWS::EC2::SubnetNetworkAclAssociation":     {phase: 3, read: (*builder).associateACL},
+	"AWS::EC2::NatGateway":                      {phase: 3, read: (*builder).readNAT},
+	"AWS::ElasticLoadBalancingV2::LoadBalancer": {phase: 3, read: (*builder).readBalancer},
 
-	"AWS::EC2::Route":                          {4, (*builder).readRoute},
-	"AWS::EC2::VPNGatewayRoutePropagation":     {4, (*builder).readPropagation},
-	"AWS::ElasticLoadBalancingV2::Listener":    {4, (*builder).readListener},
-	"AWS::ElasticLoadBalancingV2::TargetGroup": {4, (*builder).readTargetGroup},
-	"AWS::EC2::VPCEndpointService":             {4, (*builder).readEndpointService},
+	"AWS::EC2::Route":                          {phase: 4, read: (*builder).readRoute},
+	"AWS::EC2::VPNGatewayRoutePropagation":     {phase: 4, read: (*builder).readPropagation},
+	"AWS::ElasticLoadBalancingV2::Listener":    {phase: 4, read: (*builder).readListener},
+	"AWS::ElasticLoadBalancingV2::TargetGroup": {phase: 4, read: (*builder).readTargetGroup},
+	"AWS::EC2::VPCEndpointService":             {phase: 4, read: (*builder).readEndpointService},
 
-	"AWS::EC2::VPCEndpointServicePermissions": {5, (*builder).readPermissions},
-	"AWS::Route53::HostedZone":                {5, (*builder).readZone},
-	"AWS::EC2::VPCEndpoint":                   {5, (*builder).readEndpoint},
-	"AWS::ECS::Service":                       {5, (*builder).readECSService},
-	"AWS::Lambda::Function":                   {5, (*builder).readFunction},
-	"AWS::SageMaker::Domain":                  {5, (*builder).readDomain},
-	"AWS::SageMaker::NotebookInstance":        {5, (*builder).readNotebook},
-	"AWS::SageMaker::Model":                   {5, (*builder).readModel},
+	"AWS::EC2::VPCEndpointServicePermissions": {phase: 5, read: (*builder).readPermissions},
+	"AWS::Route53::HostedZone":                {phase: 5, read: (*builder).readZone},
+	"AWS::EC2::VPCEndpoint":                   {phase: 5, read: (*builder).readEndpoint},
+	"AWS::ECS::Service":                       {phase: 5, read: (*builder).readECSService},
+	"AWS::Lambda::Function":                   {phase: 5, read: (*builder).readFunction},
+	"AWS::SageMaker::Domain":                  {phase: 5, read: (*builder).readDomain},
+	"AWS::SageMaker::NotebookInstance":        {phase: 5, read: (*builder).readNotebook},
+	"AWS::SageMaker::Model":                   {phase: 5, read: (*builder).readModel},
 
-	"AWS::Route53::RecordSet": {6, (*builder).readRecord},
+	"AWS::Route53::RecordSet": {phase: 6, read: (*builder).readRecord},
 }
 
 // quiet types carry no traffic of their own, and change nobody else's. A name that ends with :: stands for all types of
