@@ -88,8 +88,7 @@ var hash = regexp.MustCompile(`[0-9A-F]{8}$`)
 
 // logical is the logical id without stack and the CDK's hash.
 func logical(name string) string {
-	_, id, _ := strings.Cut(name, "/")
-	return hash.ReplaceAllString(id, "")
+	return hash.ReplaceAllString(name[strings.Index(name, "/")+1:], "")
 }
 
 // summary says in a line what is reached, without the way there.
