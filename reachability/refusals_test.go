@@ -3,6 +3,7 @@ package reachability_test
 import (
 	"encoding/json"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -158,9 +159,9 @@ func TestDocumentationNamesTheTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, kind := range reachability.Understood() {
-		_, name, _ := strings.Cut(kind, "::")
-		service, name, _ := strings.Cut(name, "::")
-		if !strings.Contains(string(text), "AWS::"+service+"::") || !strings.Contains(string(text), name) {
+		cut := strings.LastIndex(kind, "::") + 2
+		listed := regexp.MustCompile(`(?s)` + kind[:cut] + ` .*\b` + kind[cut:] + `\b`)
+		if !listed.Match(text) {
 			t.Errorf("doc.go does not name %s", kind)
 		}
 	}
