@@ -15,7 +15,7 @@ import (
 type Network struct {
 	interfaces  []Interface
 	connections []Connection
-	// protocols that a rule names, those that every rule may choose ports of, and Other.
+	// protocols that have a name here, or are named by a rule, and Other.
 	protocols []Protocol
 	places    []place
 
@@ -218,7 +218,7 @@ func (b *builder) addInterface(i Interface) {
 
 // survey finds the protocols and places that rules and routes tell apart.
 func (b *builder) survey() {
-	named := map[Protocol]bool{TCP: true, UDP: true, ICMP: true, ICMPv6: true, Other: true}
+	named := map[Protocol]bool{TCP: true, UDP: true, ICMP: true, ICMPv6: true, ESP: true, Other: true}
 	var ranges []netip.Prefix
 	lists := map[PrefixList]bool{}
 	for _, g := range b.groups {

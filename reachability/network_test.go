@@ -359,3 +359,75 @@ func TestConnections(t *testing.T) {
 		t.Error(difference)
 	}
 }
+
+// For ICMP, FromPort is the type and ToPort the code.
+func TestICMP(t *testing.T) {
+	const ingress = `{"WorkFromWork": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"GroupId": {"Ref": "Work"}, "IpProtocol": "icmp", "FromPort": -1, "ToPort": -1, "CidrIp": "10.0.0.0/16"}}}`
+	for ends, want := range map[string]reachability.PortRange{
+		`"FromPort": 8, "ToPort": -1`: {First: 8 << 8, Last: 8<<8 + 255}, `"FromPort": 3, "ToPort": 4`: {First: 3<<8 + 4, Last: 3<<8 + 4},
+		`"FromPort": -1, "ToPort": -1`: {First: 0, Last: 65535},
+	} {
+		n := network(t, base, ingress, workEgress(`{"IpProtocol": "icmp", `+ends+`, "CidrIp": "10.0.0.0/8"}`))
+		found := false
+		for _, r := range n.Reach(source(t, n, "own/Work")) {
+			if r.Protocol == reachability.ICMP && r.Destination.Name == "own/Work" {
+				found = true
+				if !slices.Equal(r.Ports, []reachability.PortRange{want}) {
+					t.Errorf("%s: %v, want %v", ends, r.Ports, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s: nothing is reached", ends)
+		}
+	}
+}
+
+// Rules for one family say nothing about the other.
+func TestIPv6InsideOfTheVPC(t *testing.T) {
+	const subnets = `{"A": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.0/24", "Ipv6CidrBlock": "2001:db8:7:1::/64"}},
+		"B": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.1.0/24", "Ipv6CidrBlock": "2001:db8:7:2::/64"}}}`
+	for rules, want := range map[string]string{
+		`"CidrIpv6": "2001:db8:7::/56" "CidrIpv6": "2001:db8:7:1::/64"`: "[2001:db8:7:1::-2001:db8:7:1:ffff:ffff:ffff:ffff] [2001:db8:7:2::-2001:db8:7:2:ffff:ffff:ffff:ffff]",
+		`"CidrIpv6": "2001:db8:7:2::/64" "CidrIpv6": "::/0"`:            "[2001:db8:7:2::-2001:db8:7:2:ffff:ffff:ffff:ffff]",
+		`"CidrIpv6": "::/0" "CidrIp": "0.0.0.0/0"`:                      "",
+	} {
+		egress, ingress, _ := strings.Cut(rules, `" "`)
+		n := network(t, base, ipv6, subnets, workEgress(`{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, `+egress+`"}`),
+			`{"In": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"GroupId": {"Ref": "Work"}, "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "`+ingress+`}}}`)
+		var got []string
+		for _, r := range n.Reach(source(t, n, "own/Work")) {
+			if r.Protocol == reachability.TCP && r.Destination.Name == "own/Work" && r.From == "own/A" {
+				for _, a := range r.Addresses {
+					got = append(got, "["+a.String()+"]")
+				}
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", rules, got, want)
+		}
+	}
+}
+
+// The id of a prefix list means another service in another region: pl-6fa54006 is that of Amazon S3 in ap-southeast-1.
+func TestPrefixListsBelongToARegion(t *testing.T) {
+	singapore := strings.NewReplacer("eu-west-1", "ap-southeast-1", "pl-6da54004", "pl-6fa54006").Replace(base)
+	ireland := strings.Replace(base, "pl-6da54004", "pl-6fa54006", 1)
+	in := stack(t, "there", account, resources(t, singapore))
+	in.Region, in.Stack.Region = "ap-southeast-1", "ap-southeast-1"
+	var err error
+	if in, err = inventory.NewView(in.Stack, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	n, err := reachability.New(reachability.Input{Views: []inventory.View{in, stack(t, "here", account, resources(t, ireland))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const there, here = "service by gateway endpoint com.amazonaws.ap-southeast-1.s3 on tcp [443]", s3Line
+	if got := reached(t, n, "there/Work"); !slices.Contains(got, there) {
+		t.Errorf("Amazon S3 is not reached: %v", got)
+	}
+	if got := reached(t, n, "here/Work"); slices.Contains(got, here) || slices.Contains(got, there) {
+		t.Errorf("Amazon S3 is reached by another list: %v", got)
+	}
+}
