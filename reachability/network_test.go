@@ -388,7 +388,7 @@ func TestIPv6InsideOfTheVPC(t *testing.T) {
 	const subnets = `{"A": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.0/24", "Ipv6CidrBlock": "2001:db8:7:1::/64"}},
 		"B": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.1.0/24", "Ipv6CidrBlock": "2001:db8:7:2::/64"}}}`
 	for rules, want := range map[string]string{
-		`"CidrIpv6": "2001:db8:7::/56" "CidrIpv6": "2001:db8:7:1::/64"`: "[2001:db8:7:1::-2001:db8:7:1:ffff:ffff:ffff:ffff] [2001:db8:7:2::-2001:db8:7:2:ffff:ffff:ffff:ffff]",
+		`"CidrIpv6": "2001:db8:7::/56" "CidrIpv6": "2001:db8:7:1::/64"`: "[2001:db8:7:1::-2001:db8:7:2:ffff:ffff:ffff:ffff]",
 		`"CidrIpv6": "2001:db8:7:2::/64" "CidrIpv6": "::/0"`:            "[2001:db8:7:2::-2001:db8:7:2:ffff:ffff:ffff:ffff]",
 		`"CidrIpv6": "::/0" "CidrIp": "0.0.0.0/0"`:                      "",
 	} {
