@@ -8,10 +8,10 @@ import (
 
 func formatted(ranges []netip.Prefix) string { return fmt.Sprint(ranges) }
 
-// covers tells whether the place is, or may be, among the rule's addresses, in the region of the rule's group.
-func (r rule) covers(p place, region string) bool {
+// covers tells whether the place, which is of the same region if it is a list, is among the rule's addresses or may be.
+func (r rule) covers(p place) bool {
 	if r.list != "" {
-		return p.List == r.list && p.region == region
+		return p.List == r.list
 	}
 	return slices.ContainsFunc(r.ranges, func(range_ netip.Prefix) bool { return p.in(range_) != no })
 }

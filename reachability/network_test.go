@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -294,6 +295,44 @@ func TestNetworkACLs(t *testing.T) {
 		if slices.Contains(reached(t, n, "own/Work"), s3Line) != want {
 			t.Errorf("entry %s of the default list: Amazon S3 reached is not %t", number, want)
 		}
+	}
+}
+
+// Whether Amazon S3 has addresses in a denied range is unknown; that it has others is certain.
+func TestDeniesOfUnknownAddresses(t *testing.T) {
+	const deny = `{"Entry": {"Type": "AWS::EC2::NetworkAclEntry", "Properties": {"NetworkAclId": {"Fn::GetAtt": ["Vpc", "DefaultNetworkAcl"]}, "Egress": true,
+		"RuleNumber": 1, "RuleAction": "deny", "Protocol": -1, "CidrBlock": "52.0.0.0/8"}}}`
+	if got := reached(t, network(t, base, deny), "own/Work"); !slices.Contains(got, s3Line) {
+		t.Errorf("not reached: %v", got)
+	}
+}
+
+// Propagated routes may lead anywhere but into the VPC itself.
+func TestPropagatedRoutes(t *testing.T) {
+	n := network(t, base, openEgress, vpn, `{"Way": {"Type": "AWS::EC2::VPNGatewayRoutePropagation", "Properties": {"RouteTableIds": [{"Ref": "Routes"}], "VpnGatewayId": {"Ref": "Vgw"}}}}`)
+	covered := func(address string) bool {
+		return slices.ContainsFunc(n.Reach(source(t, n, "own/Work")), func(r reachability.Reach) bool {
+			return r.Destination.Kind == reachability.VPN && holds(r.Addresses, packet{other: netip.MustParseAddr(address)})
+		})
+	}
+	for address, want := range map[string]bool{"192.168.1.1": true, "10.1.0.1": true, "8.8.8.8": true, "10.0.0.1": false, "10.0.200.1": false} {
+		if covered(address) != want {
+			t.Errorf("%s through the VPN is not %t", address, want)
+		}
+	}
+}
+
+// An endpoint or task that names no group has the VPC's default group.
+func TestDefaultGroup(t *testing.T) {
+	n := network(t, base, `{"Sts": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.eu-west-1.sts", "VpcEndpointType": "Interface", "SubnetIds": [{"Ref": "A"}]}},
+		"Task": {"Type": "AWS::ECS::Service", "Properties": {"NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": [{"Ref": "A"}]}}}}}`)
+	for _, name := range []string{"own/Sts", "own/Task"} {
+		if got := source(t, n, name).Groups; !slices.Equal(got, []string{"own/Vpc.DefaultSecurityGroup"}) {
+			t.Errorf("%s has %v", name, got)
+		}
+	}
+	if !slices.Contains(reached(t, n, "own/Task"), strings.Replace(stsLine, "[443]", "[0-65535]", 1)) {
+		t.Error("the default group does not reach itself")
 	}
 }
 

@@ -113,13 +113,14 @@ type selector struct {
 	// every protocol, whatever protocol and ports say.
 	every    bool
 	protocol Protocol
-	ports    PortRange
+	// ports are all of them where the protocol has none.
+	ports PortRange
 }
 
 // of returns the ports of the protocol that the rule chooses.
 func (s selector) of(p Protocol) ports {
 	switch {
-	case s.every, s.protocol == p && !p.hasPorts():
+	case s.every:
 		return ports{allPorts}
 	case s.protocol == p:
 		return ports{s.ports}

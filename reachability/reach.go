@@ -55,7 +55,7 @@ func (n *Network) leave(c *collector, from Interface, s *subnet, p place) {
 			continue
 		}
 		for _, e := range from.egress() {
-			if !e.covers(p, s.vpc.region) && !e.foreign(from.vpc, n.groups, r.to.Kind) {
+			if !e.covers(p) && !e.foreign(from.vpc, n.groups, r.to.Kind) {
 				continue
 			}
 			for _, protocol := range n.protocols {
@@ -158,11 +158,11 @@ func (n *Network) crossOn(c *collector, protocol Protocol, from, to end) {
 		back, backBy = backOut.intersect(backIn), slices.Concat(backOutBy, backInBy)
 	}
 	for _, e := range from.egress() {
-		if !e.covers(to.place, to.vpc.region) && !e.names(to.groups) {
+		if !e.covers(to.place) && !e.names(to.groups) {
 			continue
 		}
 		for _, i := range to.ingress() {
-			if !i.covers(from.place, to.vpc.region) && !i.names(from.groups) {
+			if !i.covers(from.place) && !i.names(from.groups) {
 				continue
 			}
 			through := e.of(protocol).intersect(sent).intersect(i.of(protocol))
@@ -247,7 +247,7 @@ func (i Interface) publish(protocol Protocol, sent ports, from end) []delivery {
 			selector: selector{every: true, protocol: Other}, fact: Fact{Resource: lb.label, Says: "security groups are not asked about AWS PrivateLink"},
 		}}
 		if lb.filtersPrivateLink {
-			admitted = slices.DeleteFunc(lb.iface.ingress(), func(r rule) bool { return !r.covers(from.place, "") })
+			admitted = slices.DeleteFunc(lb.iface.ingress(), func(r rule) bool { return !r.covers(from.place) })
 		}
 		for _, r := range admitted {
 			for _, d := range lb.iface.listen(protocol, sent.intersect(r.of(protocol))) {
@@ -281,7 +281,7 @@ func (n *Network) enter(c *collector, p place, to Interface, t *subnet) {
 			continue
 		}
 		for _, i := range to.ingress() {
-			if !i.covers(p, t.vpc.region) {
+			if !i.covers(p) {
 				continue
 			}
 			for _, protocol := range n.protocols {
