@@ -469,4 +469,15 @@ func TestPrefixListsBelongToARegion(t *testing.T) {
 	if got := reached(t, n, "here/Work"); slices.Contains(got, here) || slices.Contains(got, there) {
 		t.Errorf("Amazon S3 is reached by another list: %v", got)
 	}
+	// A list of another region is no part of the addresses here.
+	exit := stack(t, "exit", account, resources(t, base, openEgress, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)))
+	both, err := reachability.New(reachability.Input{Views: []inventory.View{in, exit}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range both.Reach(source(t, both, "exit/Work")) {
+		if text := r.String(); strings.Contains(text, "pl-6fa54006") {
+			t.Error(text)
+		}
+	}
 }
