@@ -6,8 +6,6 @@ import (
 	"slices"
 )
 
-func formatted(ranges []netip.Prefix) string { return fmt.Sprint(ranges) }
-
 // covers tells whether the place, which is of the same region if it is a list, is among the rule's addresses or may be.
 func (r rule) covers(p place) bool {
 	if r.list != "" {
@@ -30,7 +28,7 @@ func unfilteredRule(name string) rule {
 
 func (b *builder) readPrefixList(r *reader) {
 	r.skip("AddressFamily", "MaxEntries", "PrefixListName", "Tags")
-	l := &prefixList{label: r.label}
+	l := &prefixList{}
 	for _, e := range r.objects("Entries") {
 		e.skip("Description")
 		if p := e.prefix("Cidr"); p.IsValid() {

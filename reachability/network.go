@@ -105,7 +105,7 @@ func (n *Network) Group(id string) (Interface, bool) {
 func (n *Network) Connections() []Connection { return n.connections }
 
 type vpc struct {
-	label, id       string
+	label           string
 	account, region string
 	ranges          []netip.Prefix
 	// resolver tells that the Amazon-provided DNS server answers, hostNames that endpoints can have private names.
@@ -145,10 +145,8 @@ type rule struct {
 	fact  Fact
 }
 
-type prefixList struct {
-	label  string
-	ranges []netip.Prefix
-}
+// prefixList is one that the customer manages.
+type prefixList struct{ ranges []netip.Prefix }
 
 // listening is a port that a load balancer answers.
 type listening struct {

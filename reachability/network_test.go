@@ -179,69 +179,71 @@ const (
 	stsLine = "service by interface endpoint com.amazonaws.eu-west-1.sts on tcp [443]"
 )
 
-// Each case changes the base and says what Work then reaches besides, and what no longer.
-func TestChanges(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		change []string
-		gained []string
-		lost   []string
-	}{
-		{name: "internet gateway with a route, egress closed", change: []string{igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}},
-		{name: "open egress without a route", change: []string{openEgress, igw}},
-		{name: "internet gateway", change: []string{openEgress, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}, gained: []string{"internet Igw on tcp [443]"}},
-		{name: "internet gateway of elsewhere", change: []string{openEgress, route(allIPv4, `"GatewayId": "igw-0123456789abcdef0"`)}, gained: []string{"internet igw-0123456789abcdef0 on tcp [443]"}},
-		{name: "internet gateway for private addresses", change: []string{openEgress, igw, route(`"DestinationCidrBlock": "10.9.0.0/16"`, `"GatewayId": {"Ref": "Igw"}`)}},
-		{name: "NAT gateway", change: []string{openEgress, nat, route(allIPv4, `"NatGatewayId": {"Ref": "Nat"}`)}, gained: []string{"internet Nat on tcp [443]"}},
-		{name: "NAT gateway without a route", change: []string{openEgress, nat}},
-		{name: "peering", change: []string{openEgress, peering, route(`"DestinationCidrBlock": "10.9.0.0/16"`, `"VpcPeeringConnectionId": {"Ref": "Peering"}`)}, gained: []string{"peered VPC Peering on tcp [443]"}},
-		{name: "peering without a route", change: []string{openEgress, peering}},
-		{name: "transit gateway", change: []string{openEgress, tgw, route(`"DestinationCidrBlock": "10.0.0.0/8"`, `"TransitGatewayId": {"Ref": "Tgw"}`)}, gained: []string{"transit gateway Tgw on tcp [443]"}},
-		{name: "VPN with a static route", change: []string{openEgress, vpn, route(`"DestinationCidrBlock": "192.168.0.0/16"`, `"GatewayId": {"Ref": "Vgw"}`)}, gained: []string{"VPN Vgw on tcp [443]"}},
-		{name: "VPN with propagated routes", change: []string{openEgress, vpn,
-			`{"Way": {"Type": "AWS::EC2::VPNGatewayRoutePropagation", "Properties": {"RouteTableIds": [{"Ref": "Routes"}], "VpnGatewayId": {"Ref": "Vgw"}}}}`},
-			gained: []string{"VPN Vgw on tcp [443]"}},
-		{name: "egress-only gateway", change: []string{ipv6, route(allIPv6, `"EgressOnlyInternetGatewayId": {"Ref": "Eigw"}`),
-			`{"Open": {"Type": "AWS::EC2::SecurityGroupEgress", "Properties": {"GroupId": {"Ref": "Work"}, "IpProtocol": "udp", "FromPort": 53, "ToPort": 53, "CidrIpv6": "::/0"}}}`},
-			gained: []string{"internet Eigw on udp [53]"}},
-		{name: "egress-only gateway, IPv4 egress", change: []string{openEgress, ipv6, route(allIPv6, `"EgressOnlyInternetGatewayId": {"Ref": "Eigw"}`)}},
-		{name: "appliance inside the VPC's range", change: []string{openEgress, route(`"DestinationCidrBlock": "10.0.0.0/17"`, `"NetworkInterfaceId": "eni-0123"`)},
-			gained: []string{"elsewhere eni-0123 on tcp [443]"},
-			lost:   []string{"interface Endpoints on tcp [443]", "interface Work on protocol 50", stsLine}},
-		{name: "route to a prefix list of AWS", change: []string{igw, route(`"DestinationPrefixListId": "pl-6da54004"`, `"GatewayId": {"Ref": "Igw"}`)}, gained: []string{"internet Igw on tcp [443]"}},
-		{name: "group of another VPC", change: []string{foreignGroup}},
-		{name: "group of another VPC, internet", change: []string{foreignGroup, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}},
-		{name: "group of another VPC, peering", change: []string{foreignGroup, peering, route(`"DestinationCidrBlock": "10.9.0.0/16"`, `"VpcPeeringConnectionId": {"Ref": "Peering"}`)},
-			gained: []string{"peered VPC Peering on tcp [22]"}},
-		{name: "prefix list of another service", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "DestinationPrefixListId": "pl-0123456789"}`)},
-			lost: []string{"interface Endpoints on tcp [443]", s3Line, stsLine}},
-		{name: "no inline egress is open egress", change: []string{`{"Work": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "work", "VpcId": {"Ref": "Vpc"}}}, "S3": null}`}, lost: []string{s3Line}},
-		{name: "no inline egress, internet", change: []string{`{"Work": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "work", "VpcId": {"Ref": "Vpc"}}}, "S3": null}`, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)},
-			gained: []string{"internet Igw on any other protocol", "internet Igw on icmp", "internet Igw on icmpv6", "internet Igw on protocol 50", "internet Igw on tcp [0-65535]", "internet Igw on udp [0-65535]"},
-			lost:   []string{s3Line}},
-		{name: "egress to one public range", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "52.218.0.0/17"}`)},
-			lost: []string{"interface Endpoints on tcp [443]", stsLine}},
-		{name: "egress to one private range", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}`)}, lost: []string{s3Line}},
-		{name: "customer's prefix list", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "DestinationPrefixListId": {"Ref": "List"}}`),
-			`{"List": {"Type": "AWS::EC2::PrefixList", "Properties": {"PrefixListName": "own", "AddressFamily": "IPv4", "MaxEntries": 1, "Entries": [{"Cidr": "10.0.1.0/24"}]}}}`},
-			lost: []string{s3Line}},
-		{name: "endpoints' group without ingress", change: []string{`{"EndpointsFromWork": null}`}, lost: []string{"interface Endpoints on tcp [443]", stsLine}},
-		{name: "endpoint with another port", change: []string{`{"EndpointsFromWork": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"GroupId": {"Ref": "Endpoints"}, "IpProtocol": "tcp", "FromPort": 444, "ToPort": 500, "SourceSecurityGroupId": {"Ref": "Work"}}}}`},
-			lost: []string{"interface Endpoints on tcp [443]", stsLine}},
-		{name: "endpoint without a group has the default group", change: []string{`{"Sts": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.eu-west-1.sts", "VpcEndpointType": "Interface", "SubnetIds": [{"Ref": "A"}]}}}`},
-			lost: []string{stsLine}},
-		{name: "endpoint in another subnet of the VPC", change: []string{`{
+// changes of the base, and what Work then reaches besides, and what no longer.
+var changes = []struct {
+	name   string
+	change []string
+	gained []string
+	lost   []string
+}{
+	{name: "internet gateway with a route, egress closed", change: []string{igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}},
+	{name: "open egress without a route", change: []string{openEgress, igw}},
+	{name: "internet gateway", change: []string{openEgress, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}, gained: []string{"internet Igw on tcp [443]"}},
+	{name: "internet gateway of elsewhere", change: []string{openEgress, route(allIPv4, `"GatewayId": "igw-0123456789abcdef0"`)}, gained: []string{"internet igw-0123456789abcdef0 on tcp [443]"}},
+	{name: "internet gateway for private addresses", change: []string{openEgress, igw, route(`"DestinationCidrBlock": "10.9.0.0/16"`, `"GatewayId": {"Ref": "Igw"}`)}},
+	{name: "NAT gateway", change: []string{openEgress, nat, route(allIPv4, `"NatGatewayId": {"Ref": "Nat"}`)}, gained: []string{"internet Nat on tcp [443]"}},
+	{name: "NAT gateway without a route", change: []string{openEgress, nat}},
+	{name: "peering", change: []string{openEgress, peering, route(`"DestinationCidrBlock": "10.9.0.0/16"`, `"VpcPeeringConnectionId": {"Ref": "Peering"}`)}, gained: []string{"peered VPC Peering on tcp [443]"}},
+	{name: "peering without a route", change: []string{openEgress, peering}},
+	{name: "transit gateway", change: []string{openEgress, tgw, route(`"DestinationCidrBlock": "10.0.0.0/8"`, `"TransitGatewayId": {"Ref": "Tgw"}`)}, gained: []string{"transit gateway Tgw on tcp [443]"}},
+	{name: "VPN with a static route", change: []string{openEgress, vpn, route(`"DestinationCidrBlock": "192.168.0.0/16"`, `"GatewayId": {"Ref": "Vgw"}`)}, gained: []string{"VPN Vgw on tcp [443]"}},
+	{name: "VPN with propagated routes", change: []string{openEgress, vpn,
+		`{"Way": {"Type": "AWS::EC2::VPNGatewayRoutePropagation", "Properties": {"RouteTableIds": [{"Ref": "Routes"}], "VpnGatewayId": {"Ref": "Vgw"}}}}`},
+		gained: []string{"VPN Vgw on tcp [443]"}},
+	{name: "egress-only gateway", change: []string{ipv6, route(allIPv6, `"EgressOnlyInternetGatewayId": {"Ref": "Eigw"}`),
+		`{"Open": {"Type": "AWS::EC2::SecurityGroupEgress", "Properties": {"GroupId": {"Ref": "Work"}, "IpProtocol": "udp", "FromPort": 53, "ToPort": 53, "CidrIpv6": "::/0"}}}`},
+		gained: []string{"internet Eigw on udp [53]"}},
+	{name: "egress-only gateway, IPv4 egress", change: []string{openEgress, ipv6, route(allIPv6, `"EgressOnlyInternetGatewayId": {"Ref": "Eigw"}`)}},
+	{name: "appliance inside the VPC's range", change: []string{openEgress, route(`"DestinationCidrBlock": "10.0.0.0/17"`, `"NetworkInterfaceId": "eni-0123"`)},
+		gained: []string{"elsewhere eni-0123 on tcp [443]"},
+		lost:   []string{"interface Endpoints on tcp [443]", "interface Work on protocol 50", stsLine}},
+	{name: "route to a prefix list of AWS", change: []string{igw, route(`"DestinationPrefixListId": "pl-6da54004"`, `"GatewayId": {"Ref": "Igw"}`)}, gained: []string{"internet Igw on tcp [443]"}},
+	{name: "group of another VPC", change: []string{foreignGroup}},
+	{name: "group of another VPC, internet", change: []string{foreignGroup, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}},
+	{name: "group of another VPC, peering", change: []string{foreignGroup, peering, route(`"DestinationCidrBlock": "10.9.0.0/16"`, `"VpcPeeringConnectionId": {"Ref": "Peering"}`)},
+		gained: []string{"peered VPC Peering on tcp [22]"}},
+	{name: "prefix list of another service", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "DestinationPrefixListId": "pl-0123456789"}`)},
+		lost: []string{"interface Endpoints on tcp [443]", s3Line, stsLine}},
+	{name: "no inline egress is open egress", change: []string{`{"Work": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "work", "VpcId": {"Ref": "Vpc"}}}, "S3": null}`}, lost: []string{s3Line}},
+	{name: "no inline egress, internet", change: []string{`{"Work": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "work", "VpcId": {"Ref": "Vpc"}}}, "S3": null}`, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)},
+		gained: []string{"internet Igw on any other protocol", "internet Igw on icmp", "internet Igw on icmpv6", "internet Igw on protocol 50", "internet Igw on tcp [0-65535]", "internet Igw on udp [0-65535]"},
+		lost:   []string{s3Line}},
+	{name: "egress to one public range", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "52.218.0.0/17"}`)},
+		lost: []string{"interface Endpoints on tcp [443]", stsLine}},
+	{name: "egress to one private range", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}`)}, lost: []string{s3Line}},
+	{name: "customer's prefix list", change: []string{workEgress(`{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "DestinationPrefixListId": {"Ref": "List"}}`),
+		`{"List": {"Type": "AWS::EC2::PrefixList", "Properties": {"PrefixListName": "own", "AddressFamily": "IPv4", "MaxEntries": 1, "Entries": [{"Cidr": "10.0.1.0/24"}]}}}`},
+		lost: []string{s3Line}},
+	{name: "endpoints' group without ingress", change: []string{`{"EndpointsFromWork": null}`}, lost: []string{"interface Endpoints on tcp [443]", stsLine}},
+	{name: "endpoint with another port", change: []string{`{"EndpointsFromWork": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"GroupId": {"Ref": "Endpoints"}, "IpProtocol": "tcp", "FromPort": 444, "ToPort": 500, "SourceSecurityGroupId": {"Ref": "Work"}}}}`},
+		lost: []string{"interface Endpoints on tcp [443]", stsLine}},
+	{name: "endpoint without a group has the default group", change: []string{`{"Sts": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.eu-west-1.sts", "VpcEndpointType": "Interface", "SubnetIds": [{"Ref": "A"}]}}}`},
+		lost: []string{stsLine}},
+	{name: "endpoint in another subnet of the VPC", change: []string{`{
 			"C": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.2.0/24"}},
 			"Sts": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.eu-west-1.sts", "VpcEndpointType": "Interface", "SubnetIds": [{"Ref": "C"}], "SecurityGroupIds": [{"Ref": "Endpoints"}]}}}`}},
-		{name: "gateway endpoint of another table", change: []string{`{
+	{name: "gateway endpoint of another table", change: []string{`{
 			"Other": {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": {"Ref": "Vpc"}}},
 			"S3": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.eu-west-1.s3", "RouteTableIds": [{"Ref": "Other"}]}}}`},
-			lost: []string{s3Line}},
-		{name: "no resolver", change: []string{`{"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16", "EnableDnsSupport": false}}}`},
-			lost: []string{"VPC resolver Vpc on tcp [53]", "VPC resolver Vpc on udp [53]"}},
-		{name: "public address without a gateway", change: []string{openEgress, publicSubnets}},
-		{name: "main route table", change: []string{`{"RoutesA": null, "RoutesB": null}`, openEgress, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}, lost: []string{s3Line}},
-	} {
+		lost: []string{s3Line}},
+	{name: "no resolver", change: []string{`{"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16", "EnableDnsSupport": false}}}`},
+		lost: []string{"VPC resolver Vpc on tcp [53]", "VPC resolver Vpc on udp [53]"}},
+	{name: "public address without a gateway", change: []string{openEgress, publicSubnets}},
+	{name: "main route table", change: []string{`{"RoutesA": null, "RoutesB": null}`, openEgress, igw, route(allIPv4, `"GatewayId": {"Ref": "Igw"}`)}, lost: []string{s3Line}},
+}
+
+func TestChanges(t *testing.T) {
+	for _, c := range changes {
 		t.Run(c.name, func(t *testing.T) {
 			before := reached(t, network(t, base), "own/Work")
 			after := reached(t, network(t, append([]string{base}, c.change...)...), "own/Work")

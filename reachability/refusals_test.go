@@ -33,51 +33,55 @@ func endpointIn(subnets, groups string) string {
 		"VpcEndpointType": "Interface", "SubnetIds": [` + subnets + `], "SecurityGroupIds": [` + groups + `]}}}`
 }
 
-// What AWS would refuse, what the templates do not show, and what is not understood must not pass as closed.
-func TestRefusals(t *testing.T) {
-	rule := func(properties string) string { return workEgress(`{` + properties + `}`) }
-	entry := func(properties string) string {
-		return `{"Entry": {"Type": "AWS::EC2::NetworkAclEntry", "Properties": {"NetworkAclId": {"Fn::GetAtt": ["Vpc", "DefaultNetworkAcl"]}, ` + properties + `}}}`
-	}
-	for _, c := range []struct{ name, change, want string }{
-		{"reversed ports", rule(`"IpProtocol": "tcp", "FromPort": 444, "ToPort": 443, "CidrIp": "10.0.0.0/8"`), "own/Work.SecurityGroupEgress[0]: the port range 444 to 443 is reversed"},
-		{"reversed ports of an entry", entry(`"RuleNumber": 1, "RuleAction": "allow", "Protocol": 6, "CidrBlock": "0.0.0.0/0", "PortRange": {"From": 9, "To": 8}`), "own/Entry: the port range 9 to 8 is reversed"},
-		{"ports missing", rule(`"IpProtocol": "tcp", "CidrIp": "10.0.0.0/8"`), "tcp needs FromPort and ToPort"},
-		{"port too large", rule(`"IpProtocol": "udp", "FromPort": 1, "ToPort": 65536, "CidrIp": "10.0.0.0/8"`), "a port is 0 to 65535"},
-		{"no protocol", rule(`"CidrIp": "10.0.0.0/8"`), "write tcp, udp, icmp, icmpv6"},
-		{"unknown protocol", rule(`"IpProtocol": "ftp", "CidrIp": "10.0.0.0/8"`), `protocol "ftp"`},
-		{"protocol too large", rule(`"IpProtocol": "256", "CidrIp": "10.0.0.0/8"`), `protocol "256"`},
-		{"ICMP codes of all types", rule(`"IpProtocol": "icmp", "FromPort": -1, "ToPort": 3, "CidrIp": "10.0.0.0/8"`), "name the type"},
-		{"no other end", rule(`"IpProtocol": "-1"`), "this one has 0"},
-		{"two other ends", rule(`"IpProtocol": "-1", "CidrIp": "10.0.0.0/8", "CidrIpv6": "::/0"`), "this one has 2"},
-		{"host bits in a range", rule(`"IpProtocol": "-1", "CidrIp": "10.0.0.1/8"`), "the range is written 10.0.0.0/8"},
-		{"no range", rule(`"IpProtocol": "-1", "CidrIp": "everywhere"`), "no range of addresses"},
-		{"new property of a rule", rule(`"IpProtocol": "-1", "CidrIp": "10.0.0.0/8", "Sampling": 1`), "own/Work.SecurityGroupEgress[0]: the property Sampling is not understood"},
-		{"entry taken", entry(`"RuleNumber": 100, "RuleAction": "deny", "Protocol": -1, "CidrBlock": "0.0.0.0/0"`), "has an entry 100 for this direction already"},
-		{"entry action", entry(`"RuleNumber": 1, "RuleAction": "drop", "Protocol": -1, "CidrBlock": "0.0.0.0/0"`), "write allow or deny"},
-		{"subnet outside of its VPC", `{"C": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.7.0.0/24"}}}`, "10.7.0.0/24 is not inside of own/Vpc"},
-		{"range from a pool", `{"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"Ipv4IpamPoolId": "ipam-pool-1", "Ipv4NetmaskLength": 20}}}`, "the property Ipv4IpamPoolId is not understood"},
-		{"IPv6 range of AWS", `{"Range": {"Type": "AWS::EC2::VPCCidrBlock", "Properties": {"VpcId": {"Ref": "Vpc"}, "AmazonProvidedIpv6CidrBlock": true}}}`, "known at deployment only"},
-		{"VPC of elsewhere", `{"G": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": "vpc-0123"}}}`, `own/G: VpcId is "vpc-0123", which these stacks do not hold`},
-		{"endpoint in a subnet of elsewhere", endpointIn(`"subnet-0123"`, `{"Ref": "Endpoints"}`), `"subnet-0123", which these stacks do not hold`},
-		{"endpoint in a subnet of another VPC", endpointIn(`{"Ref": "OtherSubnet"}`, `{"Ref": "Endpoints"}`), "the subnet own/OtherSubnet is of another VPC"},
-		{"endpoint with a group of elsewhere", endpointIn(`{"Ref": "A"}`, `"sg-0123"`), `"sg-0123", which these stacks do not hold`},
-		{"endpoint with a group of another VPC", endpointIn(`{"Ref": "A"}`, `{"Ref": "OtherGroup"}`), "the security group own/OtherGroup is of another VPC"},
-		{"endpoint of another type", `{"Sts": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "VpcEndpointType": "ServiceNetwork"}}}`, `VpcEndpointType is "ServiceNetwork"`},
-		{"second route table", `{"Again": {"Type": "AWS::EC2::SubnetRouteTableAssociation", "Properties": {"SubnetId": {"Ref": "A"}, "RouteTableId": {"Ref": "Routes"}}}}`, "has the route table own/Routes already"},
-		{"route table of another VPC", `{"RoutesA": {"Type": "AWS::EC2::SubnetRouteTableAssociation", "Properties": {"SubnetId": {"Ref": "A"}, "RouteTableId": {"Ref": "OtherRoutes"}}}}`, "are of different VPCs"},
-		{"list of another VPC", `{"AclA": {"Type": "AWS::EC2::SubnetNetworkAclAssociation", "Properties": {"SubnetId": {"Ref": "A"}, "NetworkAclId": {"Ref": "OtherAcl"}}}}`, "are of different VPCs"},
-		{"route without a target", route(allIPv4, `"DestinationCidrBlock": "0.0.0.0/0"`), "this one has 1 and 0"},
-		{"route with two targets", route(allIPv4, `"NatGatewayId": "nat-1", "GatewayId": "igw-1"`), "this one has 1 and 2"},
-		{"local route", route(allIPv4, `"GatewayId": "local"`), "leave the route out"},
-		{"target of a new kind", route(allIPv4, `"OdbNetworkArn": "arn:aws:odb:x"`), "the property OdbNetworkArn is not understood"},
-		{"address of an instance", `{"Address": {"Type": "AWS::EC2::EIP", "Properties": {"InstanceId": "i-1"}}}`, "the property InstanceId is not understood"},
-		{"gateway endpoint with an unknown list", `{"Dynamo": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "RouteTableIds": [{"Ref": "Routes"}]}},
+func inlineRule(properties string) string { return workEgress(`{` + properties + `}`) }
+
+func defaultEntry(properties string) string {
+	return `{"Entry": {"Type": "AWS::EC2::NetworkAclEntry", "Properties": {"NetworkAclId": {"Fn::GetAtt": ["Vpc", "DefaultNetworkAcl"]}, ` + properties + `}}}`
+}
+
+// refusals are what AWS would refuse, what templates do not show, and what is not understood.
+var refusals = []struct{ name, change, want string }{
+	{"reversed ports", inlineRule(`"IpProtocol": "tcp", "FromPort": 444, "ToPort": 443, "CidrIp": "10.0.0.0/8"`), "own/Work.SecurityGroupEgress[0]: the port range 444 to 443 is reversed"},
+	{"reversed ports of an entry", defaultEntry(`"RuleNumber": 1, "RuleAction": "allow", "Protocol": 6, "CidrBlock": "0.0.0.0/0", "PortRange": {"From": 9, "To": 8}`), "own/Entry: the port range 9 to 8 is reversed"},
+	{"ports missing", inlineRule(`"IpProtocol": "tcp", "CidrIp": "10.0.0.0/8"`), "tcp needs FromPort and ToPort"},
+	{"port too large", inlineRule(`"IpProtocol": "udp", "FromPort": 1, "ToPort": 65536, "CidrIp": "10.0.0.0/8"`), "a port is 0 to 65535"},
+	{"no protocol", inlineRule(`"CidrIp": "10.0.0.0/8"`), "write tcp, udp, icmp, icmpv6"},
+	{"unknown protocol", inlineRule(`"IpProtocol": "ftp", "CidrIp": "10.0.0.0/8"`), `protocol "ftp"`},
+	{"protocol too large", inlineRule(`"IpProtocol": "256", "CidrIp": "10.0.0.0/8"`), `protocol "256"`},
+	{"ICMP codes of all types", inlineRule(`"IpProtocol": "icmp", "FromPort": -1, "ToPort": 3, "CidrIp": "10.0.0.0/8"`), "name the type"},
+	{"no other end", inlineRule(`"IpProtocol": "-1"`), "this one has 0"},
+	{"two other ends", inlineRule(`"IpProtocol": "-1", "CidrIp": "10.0.0.0/8", "CidrIpv6": "::/0"`), "this one has 2"},
+	{"host bits in a range", inlineRule(`"IpProtocol": "-1", "CidrIp": "10.0.0.1/8"`), "the range is written 10.0.0.0/8"},
+	{"no range", inlineRule(`"IpProtocol": "-1", "CidrIp": "everywhere"`), "no range of addresses"},
+	{"new property of a rule", inlineRule(`"IpProtocol": "-1", "CidrIp": "10.0.0.0/8", "Sampling": 1`), "own/Work.SecurityGroupEgress[0]: the property Sampling is not understood"},
+	{"entry taken", defaultEntry(`"RuleNumber": 100, "RuleAction": "deny", "Protocol": -1, "CidrBlock": "0.0.0.0/0"`), "has an entry 100 for this direction already"},
+	{"entry action", defaultEntry(`"RuleNumber": 1, "RuleAction": "drop", "Protocol": -1, "CidrBlock": "0.0.0.0/0"`), "write allow or deny"},
+	{"subnet outside of its VPC", `{"C": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.7.0.0/24"}}}`, "10.7.0.0/24 is not inside of own/Vpc"},
+	{"range from a pool", `{"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"Ipv4IpamPoolId": "ipam-pool-1", "Ipv4NetmaskLength": 20}}}`, "the property Ipv4IpamPoolId is not understood"},
+	{"IPv6 range of AWS", `{"Range": {"Type": "AWS::EC2::VPCCidrBlock", "Properties": {"VpcId": {"Ref": "Vpc"}, "AmazonProvidedIpv6CidrBlock": true}}}`, "known at deployment only"},
+	{"VPC of elsewhere", `{"G": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": "vpc-0123"}}}`, `own/G: VpcId is "vpc-0123", which these stacks do not hold`},
+	{"endpoint in a subnet of elsewhere", endpointIn(`"subnet-0123"`, `{"Ref": "Endpoints"}`), `"subnet-0123", which these stacks do not hold`},
+	{"endpoint in a subnet of another VPC", endpointIn(`{"Ref": "OtherSubnet"}`, `{"Ref": "Endpoints"}`), "the subnet own/OtherSubnet is of another VPC"},
+	{"endpoint with a group of elsewhere", endpointIn(`{"Ref": "A"}`, `"sg-0123"`), `"sg-0123", which these stacks do not hold`},
+	{"endpoint with a group of another VPC", endpointIn(`{"Ref": "A"}`, `{"Ref": "OtherGroup"}`), "the security group own/OtherGroup is of another VPC"},
+	{"endpoint of another type", `{"Sts": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "VpcEndpointType": "ServiceNetwork"}}}`, `VpcEndpointType is "ServiceNetwork"`},
+	{"second route table", `{"Again": {"Type": "AWS::EC2::SubnetRouteTableAssociation", "Properties": {"SubnetId": {"Ref": "A"}, "RouteTableId": {"Ref": "Routes"}}}}`, "has the route table own/Routes already"},
+	{"route table of another VPC", `{"RoutesA": {"Type": "AWS::EC2::SubnetRouteTableAssociation", "Properties": {"SubnetId": {"Ref": "A"}, "RouteTableId": {"Ref": "OtherRoutes"}}}}`, "are of different VPCs"},
+	{"list of another VPC", `{"AclA": {"Type": "AWS::EC2::SubnetNetworkAclAssociation", "Properties": {"SubnetId": {"Ref": "A"}, "NetworkAclId": {"Ref": "OtherAcl"}}}}`, "are of different VPCs"},
+	{"route without a target", route(allIPv4, `"DestinationCidrBlock": "0.0.0.0/0"`), "this one has 1 and 0"},
+	{"route with two targets", route(allIPv4, `"NatGatewayId": "nat-1", "GatewayId": "igw-1"`), "this one has 1 and 2"},
+	{"local route", route(allIPv4, `"GatewayId": "local"`), "leave the route out"},
+	{"target of a new kind", route(allIPv4, `"OdbNetworkArn": "arn:aws:odb:x"`), "the property OdbNetworkArn is not understood"},
+	{"address of an instance", `{"Address": {"Type": "AWS::EC2::EIP", "Properties": {"InstanceId": "i-1"}}}`, "the property InstanceId is not understood"},
+	{"gateway endpoint with an unknown list", `{"Dynamo": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "RouteTableIds": [{"Ref": "Routes"}]}},
 			"ToDynamo": {"Type": "AWS::EC2::SecurityGroupEgress", "Properties": {"GroupId": {"Ref": "Work"}, "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "DestinationPrefixListId": "pl-0123456789"}}}`, "say in Input.PrefixLists"},
-		{"gateway load balancer", `{"Lb": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Type": "gateway", "Subnets": [{"Ref": "A"}]}}}`, "only network and application"},
-		{"tasks on instances", `{"Tasks": {"Type": "AWS::ECS::Service", "Properties": {"Cluster": "c"}}}`, "no NetworkConfiguration"},
-		{"value of another type", `{"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": ["10.0.0.0/16"]}}}`, "not a text"},
-	} {
+	{"gateway load balancer", `{"Lb": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Type": "gateway", "Subnets": [{"Ref": "A"}]}}}`, "only network and application"},
+	{"tasks on instances", `{"Tasks": {"Type": "AWS::ECS::Service", "Properties": {"Cluster": "c"}}}`, "no NetworkConfiguration"},
+	{"value of another type", `{"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": ["10.0.0.0/16"]}}}`, "not a text"},
+}
+
+func TestRefusals(t *testing.T) {
+	for _, c := range refusals {
 		if got := refusal(t, base, otherVPC, c.change); !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}

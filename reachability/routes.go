@@ -1,6 +1,7 @@
 package reachability
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 )
@@ -149,7 +150,7 @@ func (b *builder) readRoute(r *reader) {
 	out.to, out.publicOnly, out.admits = g.to, g.publicOnly, g.admits
 	destination := out.list
 	if len(out.ranges) > 0 {
-		destination = strings.Trim(strings.ReplaceAll(formatted(out.ranges), " ", ", "), "[]")
+		destination = strings.Trim(fmt.Sprint(out.ranges), "[]")
 	}
 	out.fact = r.fact("route of %s: %s to %s", t.label, destination, g.to.Name)
 	t.routes = append(t.routes, out)

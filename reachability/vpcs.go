@@ -16,9 +16,7 @@ func (b *builder) readVPC(r *reader) {
 	} else {
 		r.fail("CidrBlock is missing; a range that is known at deployment only cannot be judged")
 	}
-	ids := r.ids("VpcId")
-	v.id = ids[0]
-	register(b.vpcs, v, ids...)
+	register(b.vpcs, v, r.ids("VpcId")...)
 	v.mainTable = newRouteTable(r.label+".MainRouteTable", v)
 	groupID, aclID := r.attribute("DefaultSecurityGroup"), r.attribute("DefaultNetworkAcl")
 	v.defaultGroup = defaultGroup(r.label+".DefaultSecurityGroup", groupID, v)
