@@ -128,13 +128,21 @@ func joined(ranges []AddressRange) []AddressRange {
 	})
 	var out []AddressRange
 	for _, r := range ranges {
-		if n := len(out) - 1; n >= 0 && r.List == out[n].List && (r.List != "" || r.First.Compare(out[n].Last.Next()) <= 0 && out[n].Last.Next().IsValid()) {
-			if r.List == "" && r.Last.Compare(out[n].Last) > 0 {
-				out[n].Last = r.Last
-			}
-			continue
+		n := len(out) - 1
+		if n < 0 || !r.touches(out[n]) {
+			out = append(out, r)
+		} else if r.List == "" && r.Last.Compare(out[n].Last) > 0 {
+			out[n].Last = r.Last
 		}
-		out = append(out, r)
 	}
 	return out
+}
+
+// touches tells whether the range overlaps the one before it, or begins where that ends.
+func (r AddressRange) touches(before AddressRange) bool {
+	if r.List != "" || before.List != "" {
+		return r.List == before.List
+	}
+	next := before.Last.Next()
+	return next.IsValid() && r.First.Compare(next) <= 0
 }

@@ -77,7 +77,10 @@ func (b *builder) checkLists(lists map[PrefixList]bool) {
 func (b *builder) readInterfaceEndpoint(r *reader, v *vpc) {
 	r.skip("IpAddressType")
 	service := r.text("ServiceName")
-	i := Interface{Name: r.label, Type: "AWS::EC2::VPCEndpoint", vpc: v, subnets: findAll(r, "SubnetIds", b.subnets), groups: b.groupsOf(r, "SecurityGroupIds", v)}
+	i := Interface{
+		Name: r.label, Type: "AWS::EC2::VPCEndpoint", vpc: v,
+		subnets: findAll(r, "SubnetIds", b.subnets), groups: b.groupsOf(r, "SecurityGroupIds", v),
+	}
 	b.sameVPC(r, v, i.subnets, i.groups)
 	i.destination = &Destination{
 		Kind: ServiceEndpoint, Name: r.label, Service: service,

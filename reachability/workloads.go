@@ -18,7 +18,8 @@ func (b *builder) readECSService(r *reader) {
 		r.fail("no AwsvpcConfiguration")
 		return
 	}
-	b.addWorkload(vpcConfig, Interface{Name: r.label, Type: "AWS::ECS::Service", assignable: vpcConfig.text("AssignPublicIp") == "ENABLED"}, "Subnets", "SecurityGroups")
+	tasks := Interface{Name: r.label, Type: "AWS::ECS::Service", assignable: vpcConfig.text("AssignPublicIp") == "ENABLED"}
+	b.addWorkload(vpcConfig, tasks, "Subnets", "SecurityGroups")
 	vpcConfig.done()
 }
 
@@ -71,9 +72,11 @@ func (b *builder) readDomain(r *reader) {
 		return
 	}
 	var groups []*group
-	for _, place := range [][2]string{{"DefaultUserSettings", "SecurityGroups"}, {"DefaultSpaceSettings", "SecurityGroups"}, {"DomainSettings", "SecurityGroupIds"}} {
-		if settings := r.object(place[0]); settings != nil {
-			groups = append(groups, findAll(settings, place[1], b.groups)...)
+	for settings, property := range map[string]string{
+		"DefaultUserSettings": "SecurityGroups", "DefaultSpaceSettings": "SecurityGroups", "DomainSettings": "SecurityGroupIds",
+	} {
+		if s := r.object(settings); s != nil {
+			groups = append(groups, findAll(s, property, b.groups)...)
 		}
 	}
 	if len(groups) == 0 {
