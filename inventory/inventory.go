@@ -34,6 +34,8 @@ type Stack struct {
 type Template struct {
 	Parameters map[string]map[string]any
 	Resources  map[string]Resource
+	// Transform names macros that rewrite the template before CloudFormation deploys it; nil means none.
+	Transform any
 }
 
 // Resource of a template.
@@ -43,6 +45,8 @@ type Resource struct {
 	Metadata            map[string]any
 	DeletionPolicy      string
 	UpdateReplacePolicy string
+	// Condition names the template's condition under which the resource exists; empty means always.
+	Condition string
 }
 
 // Read reads the assembly in the directory. It fails when the directory holds none, or a template that is no JSON.
