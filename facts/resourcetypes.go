@@ -1,6 +1,9 @@
 package facts
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // ResourceType is what the specification of a CloudFormation resource type
 // tells about replacing resources of that type.
@@ -45,6 +48,7 @@ var resourceTypes = sync.OnceValue(func() map[string]ResourceType {
 // (conditional replacement), data/resource-types.json.
 func LookupResourceType(name string) (ResourceType, bool) {
 	t, ok := resourceTypes()[name]
+	t.Identifier, t.Replace, t.MayReplace = slices.Clone(t.Identifier), slices.Clone(t.Replace), slices.Clone(t.MayReplace)
 	return t, ok
 }
 
