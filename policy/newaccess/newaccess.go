@@ -2,6 +2,7 @@ package newaccess
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -16,8 +17,13 @@ type Access struct {
 	Effect        policy.Effect
 	// Actions that are newly allowed or no longer denied, sorted.
 	Actions []string
+	// Principals of the statement, as AllowedPrincipals writes them; Conditional tells that it has conditions.
+	Principals  []string
+	Conditional bool
 	// Example is one such request, in words.
 	Example string
+	// Text is equal for accesses whose statement has the same meaning on both sides.
+	Text string
 	// Proven tells that the example is decided differently. Otherwise the statements hold what cannot be compared, such
 	// as two policy variables, and nobody has shown that access is not new.
 	Proven bool
@@ -35,9 +41,24 @@ func Check(before, after Policy) []Access {
 		all = c.add(all, s, slices.Concat(oldAllows, newDenies))
 	}
 	for _, s := range oldDenies {
-		all = c.add(all, s, newDenies)
+		count := len(all)
+		if all = c.add(all, s, newDenies); len(all) > count {
+			all[count].Text += now(s, newDenies)
+		}
 	}
 	return all
+}
+
+// now is the text of what has become of a deny.
+func now(s statement, newDenies []statement) string {
+	var texts []string
+	for _, d := range newDenies {
+		if d.sid == s.sid {
+			texts = append(texts, d.text())
+		}
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, "\n")
 }
 
 func split(p Policy) (allows, denies []statement) {
@@ -81,7 +102,7 @@ func (c *comparison) add(all []Access, s statement, others []statement) []Access
 		}
 		byCover[cover.String()] = append(byCover[cover.String()], action)
 	}
-	access := Access{Document: s.document, Sid: s.sid, Effect: s.effect}
+	access := Access{Document: s.document, Sid: s.sid, Effect: s.effect, Text: s.text(), Principals: s.principals(), Conditional: len(s.predicates) > 2}
 	for _, actions := range byCover {
 		slices.Sort(actions)
 		covers := slices.DeleteFunc(slices.Clone(others), func(o statement) bool { return !o.actions.has(actions[0]) })
@@ -92,7 +113,7 @@ func (c *comparison) add(all []Access, s statement, others []statement) []Access
 		access.Actions = append(access.Actions, actions...)
 		// The example does not depend on the order of a map: it is that of the first action.
 		if actions[0] == slices.Min(access.Actions) {
-			access.Example, access.Proven = c.example(actions[0], left), proven
+			access.Example, access.Proven = c.example(actions, left), proven
 		}
 	}
 	if access.Actions == nil {
@@ -100,6 +121,16 @@ func (c *comparison) add(all []Access, s statement, others []statement) []Access
 	}
 	slices.Sort(access.Actions)
 	return append(all, access)
+}
+
+// text is the statement's meaning in a form that depends on no order.
+func (s statement) text() string {
+	parts := []string{string(s.effect), fmt.Sprint(s.actions.negated, s.actions.all)}
+	parts = append(parts, slices.Sorted(maps.Keys(s.actions.names))...)
+	for _, p := range s.predicates {
+		parts = append(parts, p.id)
+	}
+	return strings.Join(parts, "\n")
 }
 
 func (s statement) region() region {
@@ -197,15 +228,21 @@ func distinct(literals []literal) []literal {
 	})
 }
 
-// example describes one request of the region.
-func (c *comparison) example(action string, r region) string {
+// example describes one request of the region, for the first action, or better the first of the resource's service.
+func (c *comparison) example(actions []string, r region) string {
 	found, _ := c.check(r)
+	action := actions[0]
+	if arn := strings.Split(found[resourceDimension], ":"); len(arn) > 2 {
+		if i := slices.IndexFunc(actions, func(a string) bool { return strings.HasPrefix(a, arn[2]+":") }); i >= 0 {
+			action = actions[i]
+		}
+	}
 	var b strings.Builder
 	b.WriteString(action)
 	var keys []string
 	for dimension, value := range found {
 		switch {
-		case dimension == resourceDimension && value != "":
+		case dimension == resourceDimension && len(value) > len(`is ""`):
 			fmt.Fprintf(&b, " on %s", strings.TrimPrefix(value, "is "))
 		case strings.HasPrefix(dimension, "condition ") && value != "":
 			keys = append(keys, strings.TrimPrefix(dimension, "condition ")+" "+value)

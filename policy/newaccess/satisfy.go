@@ -2,6 +2,7 @@ package newaccess
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 )
@@ -133,7 +134,7 @@ func candidates(literals []literal, kind domain) []any {
 		return append(all, netip.MustParseAddr("0.0.0.0"), netip.MustParseAddr("::"))
 	}
 	slices.Sort(points)
-	all = append(all, points[0]-1, points[len(points)-1]+1)
+	all = append(all, math.Floor(points[0])-1, points[len(points)-1]+1)
 	for i, p := range points {
 		all = append(all, p)
 		if i > 0 {
