@@ -100,7 +100,7 @@ type comparison struct {
 	pairs          []pair
 	removed, added []string
 	changes        []Change
-	// ruled are the properties, by resource, that a Guard rule has already reported.
+	// ruled is what Guard rules have already reported, by resource: path and message.
 	ruled map[string][]string
 }
 

@@ -29,6 +29,7 @@ func (c *comparison) rules() error {
 	for _, p := range c.pairs {
 		oldID[p.id] = p.oldID
 	}
+	reported := map[string]int{}
 	for _, v := range after {
 		old := v
 		if id, ok := oldID[v.resource]; ok {
@@ -37,20 +38,30 @@ func (c *comparison) rules() error {
 		if slices.ContainsFunc(before, func(b ruleViolation) bool { return b.same(old) }) {
 			continue
 		}
-		why, do, found := strings.Cut(v.message, "; ")
-		if !found {
-			do = "Read the rule in guard/secureml.guard."
+		c.ruled[v.resource] = append(c.ruled[v.resource], v.path+" "+v.message)
+		why, do, _ := strings.Cut(v.message, "; ")
+		// A rule with several messages for a resource is one change.
+		key := v.rule + "/" + v.resource
+		if i, ok := reported[key]; ok {
+			c.changes[i].Why += " " + why + "."
+			continue
 		}
+		reported[key] = len(c.changes)
 		c.add(Change{
-			Class: LostControl, Severity: High, Resource: v.resource, Property: strings.TrimPrefix(v.path, "Properties."), After: "breaks " + v.rule,
-			Why: why + ".", Do: strings.ToUpper(do[:1]) + do[1:] + ".",
+			Class: LostControl, Severity: High, Resource: v.resource, Property: "Guard rule " + v.rule, Before: "obeyed", After: "broken at " + orDash(v.path),
+			Why: why + ".", Do: sentence(do),
 		})
-		for _, name := range strings.Split(v.path, ".") {
-			c.ruled[v.resource] = append(c.ruled[v.resource], name)
-		}
 	}
 	c.controlStatements()
 	return nil
+}
+
+// sentence makes one of what a rule's message says is to be done.
+func sentence(text string) string {
+	if text == "" {
+		return "Read the rule in guard/secureml.guard."
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 type ruleViolation struct{ rule, resource, path, message string }

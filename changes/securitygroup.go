@@ -168,6 +168,9 @@ func (c *comparison) addTraffic(rule trafficRule, known bool) {
 			change.Why = "Everything may be reached, as soon as there is a route."
 		}
 	case isRange && insideVPC(prefix, c.after.resources):
+		if !known {
+			return
+		}
 		change.Why = "Traffic with all addresses of the range is let through, whatever has them."
 	case isRange || strings.HasPrefix(rule.peer, "pl-") && known:
 		change.Severity = High

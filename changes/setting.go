@@ -165,7 +165,7 @@ func (c *comparison) settings() {
 				continue
 			}
 			before, after := at(p.before.Properties, s.path), at(p.after.Properties, s.path)
-			if s.weaker(before, after) && !c.isRuled(p.id, s.path) {
+			if s.weaker(before, after) && (s.class == PublicSurface || !c.isRuled(p.id, s.path)) {
 				severity := High
 				if s.class == PublicSurface {
 					severity = Critical
@@ -189,10 +189,13 @@ func (c *comparison) settings() {
 	}
 }
 
-// isRuled tells whether a Guard rule has reported the property or what it is part of.
+// isRuled tells whether a Guard rule has reported the property, by its path or in its message: where something is
+// missing, the path ends before it.
 func (c *comparison) isRuled(id, path string) bool {
-	top, _, _ := strings.Cut(path, ".")
-	return slices.Contains(c.ruled[id], top)
+	names := strings.Split(path, ".")
+	return slices.ContainsFunc(c.ruled[id], func(told string) bool {
+		return strings.Contains(told, names[0]) || strings.Contains(told, names[len(names)-1])
+	})
 }
 
 // keys finds encryption keys that are gone or others, by the names that AWS gives such properties.

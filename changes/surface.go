@@ -64,6 +64,9 @@ func (c *comparison) addWayOut(id string, r inventory.Resource) {
 		change.After = "to " + text(target)
 		change.Why = "The route leads out of the VPC: " + text(at(r.Properties, "DestinationCidrBlock")) + "."
 	case "AWS::EC2::VPCEndpoint":
+		if len(c.before.resources) == 0 {
+			return // a new stack is made of them
+		}
 		change.Severity, change.After = Low, text(r.Properties["ServiceName"])
 		change.Why, change.Do = "The VPC reaches one more service, as far as the endpoint's policy allows.", "Make sure that a feature needs it."
 	case "AWS::ElasticLoadBalancingV2::Listener":
