@@ -50,13 +50,13 @@ func Judge(all []Change, acknowledged []Acknowledgement) Verdict {
 				matched, at = append(matched, c), append(at, i)
 			}
 		}
-		switch digest := digestOf(matched); {
+		switch current := digestOf(matched); {
 		case len(strings.TrimSpace(a.Reason)) < shortestReason:
 			v.Stale = append(v.Stale, fmt.Sprintf("%s: give a reason that a reviewer can judge", a))
 		case len(matched) == 0:
 			v.Stale = append(v.Stale, fmt.Sprintf("%s: nothing of this kind changes; delete the entry", a))
-		case a.Digest != digest:
-			v.Stale = append(v.Stale, fmt.Sprintf("%s: the change is not the one that was acknowledged; look again and set digest: %s", a, digest))
+		case a.Digest != current:
+			v.Stale = append(v.Stale, fmt.Sprintf("%s: the change is not the one that was acknowledged; look again and set digest: %s", a, current))
 		default:
 			for _, stack := range a.Stacks {
 				if !slices.ContainsFunc(matched, func(c Change) bool { return c.Stack == stack }) {
@@ -93,7 +93,11 @@ func digestOf(all []Change) string {
 		lines = append(lines, strings.Join([]string{c.Stack, c.Severity.String(), c.Before, c.After, c.detail}, "\x00"))
 	}
 	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(lines), "\n")))
+	return digest(strings.Join(slices.Compact(lines), "\n"))
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:6])
 }
 

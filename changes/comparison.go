@@ -180,6 +180,7 @@ func (c *comparison) add(change Change) {
 	if change.detail == "" {
 		change.detail = change.Before + "\n" + change.After
 	}
+	change.detail = digest(change.detail)
 	change.Before, change.After = short(change.Before), short(change.After)
 	c.changes = append(c.changes, change)
 }

@@ -37,10 +37,10 @@ func Check(before, after Policy) []Access {
 	oldAllows, oldDenies := split(before)
 	newAllows, newDenies := split(after)
 	var all []Access
-	for _, s := range newAllows {
+	for _, s := range without(newAllows, oldAllows) {
 		all = c.add(all, s, slices.Concat(oldAllows, newDenies))
 	}
-	for _, s := range oldDenies {
+	for _, s := range without(oldDenies, newDenies) {
 		count := len(all)
 		if all = c.add(all, s, newDenies); len(all) > count {
 			all[count].Text += now(s, newDenies)
@@ -59,6 +59,15 @@ func now(s statement, newDenies []statement) string {
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, "\n")
+}
+
+// without leaves out the statements that mean the same as one of the others: most, where little has changed.
+func without(all, others []statement) []statement {
+	known := map[string]bool{}
+	for _, o := range others {
+		known[o.text()] = true
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s statement) bool { return known[s.text()] })
 }
 
 func split(p Policy) (allows, denies []statement) {
