@@ -193,17 +193,22 @@ func TestLostControl(t *testing.T) {
 	})
 }
 
+// Statements of the template of the tests, to be filled in.
+const (
+	work    = `{"Sid": "Work", "Effect": "Allow", "Action": %s, "Resource": "%s"%s}`
+	plain   = `{"Sid": "Plain", "Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws:s3:::data/*", "arn:aws:s3:::data"], "Principal": "*", "Condition": {"Bool": {"test:tls": "false"}}}`
+	read    = `{"Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"], "Resource": "arn:aws:s3:::data/*", "Principal": {"AWS": %s}}`
+	own     = `{"Fn::GetAtt": ["Role", "Arn"]}`
+	subnets = `{"Sid": "NET01Subnets", "Effect": "Deny", "Action": %s, "Resource": "*"%s}`
+)
+
+// inDocument makes a patch that replaces the statements of a document.
+func inDocument(resource, property, statements string) string {
+	return fmt.Sprintf(`{"%s": {"Properties": {"%s": {"Statement": [%s]}}}}`, resource, property, statements)
+}
+
 func TestWidenedPrivilege(t *testing.T) {
-	statement := func(resource, property, body string) string {
-		return fmt.Sprintf(`{"%s": {"Properties": {"%s": {"Statement": [%s]}}}}`, resource, property, body)
-	}
-	const (
-		work    = `{"Sid": "Work", "Effect": "Allow", "Action": %s, "Resource": "%s"%s}`
-		plain   = `{"Sid": "Plain", "Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws:s3:::data/*", "arn:aws:s3:::data"], "Principal": "*", "Condition": {"Bool": {"test:tls": "false"}}}`
-		read    = `{"Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"], "Resource": "arn:aws:s3:::data/*", "Principal": {"AWS": %s}}`
-		own     = `{"Fn::GetAtt": ["Role", "Arn"]}`
-		subnets = `{"Sid": "NET01Subnets", "Effect": "Deny", "Action": %s, "Resource": "*"%s}`
-	)
+	statement := inDocument
 	grant := func(actions, resource, condition string) string {
 		return statement("Grants", "PolicyDocument", fmt.Sprintf(work, actions, resource, condition))
 	}
@@ -230,6 +235,12 @@ func TestWidenedPrivilege(t *testing.T) {
 			[]string{"high widened-privilege Role Policies.inline[Log]"}},
 		{"a policy of AWS", `{"Role": {"Properties": {"ManagedPolicyArns": [{"Ref": "Guardrails"}, {"Ref": "Grants"}, "arn:aws:iam::aws:policy/AdministratorAccess"]}}}`,
 			[]string{"high widened-privilege Role ManagedPolicyArns"}},
+	})
+}
+
+func TestBoundariesTrustAndNewRoles(t *testing.T) {
+	statement := inDocument
+	check(t, []row{
 		{"no boundary", `{"Role": {"Properties": {"PermissionsBoundary": null}}}`, []string{"critical widened-privilege Role PermissionsBoundary", "high lost-control Role guard ISO05"}},
 		{"a boundary from elsewhere", `{"Role": {"Properties": {"PermissionsBoundary": "arn:aws:iam::111122223333:policy/x"}}}`, []string{"high widened-privilege Role PermissionsBoundary"}},
 		{"another boundary", `{"Role": {"Properties": {"PermissionsBoundary": {"Ref": "WideBoundary"}}}}`, []string{"high widened-privilege WideBoundary PolicyDocument[Maximum]"}},
@@ -286,6 +297,13 @@ func TestPublicSurface(t *testing.T) {
 		{"a new topic for everybody", `{"New": {"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": ["t"], "PolicyDocument": ` + fmt.Sprintf(stranger, "sns:Publish", `"*"`) + `}}}`,
 			[]string{"critical public-surface New PolicyDocument[Stranger]"}},
 		{"a new topic for the own account", `{"New": {"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": ["t"], "PolicyDocument": ` + fmt.Sprintf(stranger, "sns:Publish", `{"AWS": {"Ref": "AWS::AccountId"}}`) + `}}}`, nil},
+		{"the group by Ref instead of GetAtt", `{"Endpoint": {"Properties": {"SecurityGroupIds": [{"Ref": "Group"}]}}, "Rule": {"Type": "AWS::EC2::SecurityGroupIngress",
+			"Properties": {"GroupId": {"Ref": "Group"}, "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/17"}}}`, nil},
+		{"a function for a service, on behalf of one rule", `{"Invoke": {"Type": "AWS::Lambda::Permission", "Properties": {"Principal": "events.amazonaws.com", "SourceArn": "arn:aws:events:eu-west-1:111122223333:rule/r"}}}`, nil},
+		{"a function for the own account", `{"Invoke": {"Type": "AWS::Lambda::Permission", "Properties": {"Principal": {"Ref": "AWS::AccountId"}}}}`, nil},
+		{"a function for a service, on behalf of anybody", `{"Invoke": {"Type": "AWS::Lambda::Permission", "Properties": {"Principal": "events.amazonaws.com"}}}`,
+			[]string{"high public-surface Invoke Principal"}},
+		{"a function for a stranger", `{"Invoke": {"Type": "AWS::Lambda::Permission", "Properties": {"Principal": "666666666666"}}}`, []string{"critical public-surface Invoke Principal"}},
 		{"a name that is allowed", `{"Allowed": {"Properties": {"Domains": ["*.amazonaws.com", "example.com"]}}}`, []string{"high public-surface Allowed Domains"}},
 		{"a name that is blocked", `{"All": {"Properties": {"Domains": ["*", "example.com"]}}}`, nil},
 		{"addresses for whatever starts", `{"Subnet": {"Properties": {"MapPublicIpOnLaunch": true}}}`, []string{"critical public-surface Subnet MapPublicIpOnLaunch", "high lost-control Subnet guard NET15"}},

@@ -164,7 +164,8 @@ func (c *comparison) compareSession(was, is *role) {
 	}
 	if *after > *before {
 		c.add(Change{
-			Class: WidenedPrivilege, Severity: Medium, Resource: is.id, Property: "MaxSessionDuration", Before: fmt.Sprint(*before), After: fmt.Sprint(*after),
+			Class: WidenedPrivilege, Severity: Medium, Resource: is.id, Property: "MaxSessionDuration",
+			Before: fmt.Sprint(*before), After: fmt.Sprint(*after),
 			Why: "Credentials that leak are valid for longer.", Do: "Keep the sessions as short as the work needs.",
 		})
 	}

@@ -48,8 +48,8 @@ func (c *comparison) rules() error {
 		}
 		reported[key] = len(c.changes)
 		c.add(Change{
-			Class: LostControl, Severity: High, Resource: v.resource, Property: "Guard rule " + v.rule, Before: "obeyed", After: "broken at " + orDash(v.path),
-			Why: why + ".", Do: sentence(do),
+			Class: LostControl, Severity: High, Resource: v.resource, Property: "Guard rule " + v.rule,
+			Before: "obeyed", After: "broken at " + orDash(v.path), Why: why + ".", Do: sentence(do),
 		})
 	}
 	c.controlStatements()

@@ -50,7 +50,7 @@ func (s side) rulesByGroup() map[string][]trafficRule {
 		r := s.resources[id]
 		switch r.Type {
 		case "AWS::EC2::SecurityGroup":
-			group := s.groupID(id)
+			group := s.physical(id)
 			for _, property := range []string{"SecurityGroupIngress", "SecurityGroupEgress"} {
 				for _, rule := range listOf(r.Properties[property]) {
 					body, _ := rule.(map[string]any)
@@ -59,7 +59,7 @@ func (s side) rulesByGroup() map[string][]trafficRule {
 			}
 			closed[group] = closed[group] || r.Properties["SecurityGroupEgress"] != nil
 		case "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress":
-			group := reference(r.Properties["GroupId"])
+			group := groupOf(r.Properties["GroupId"])
 			outgoing := r.Type == "AWS::EC2::SecurityGroupEgress"
 			out[group] = append(out[group], newTrafficRule(id, "", group, outgoing, r.Properties))
 			closed[group] = closed[group] || outgoing
@@ -67,20 +67,16 @@ func (s side) rulesByGroup() map[string][]trafficRule {
 	}
 	// EC2 lets everything out of a group for which no egress rule is given.
 	for id, r := range s.resources {
-		if group := s.groupID(id); r.Type == "AWS::EC2::SecurityGroup" && !closed[group] {
+		if group := s.physical(id); r.Type == "AWS::EC2::SecurityGroup" && !closed[group] {
 			out[group] = append(out[group], trafficRule{id, "SecurityGroupEgress", group, true, "-1", 0, 65535, "0.0.0.0/0"})
 		}
 	}
 	return out
 }
 
-// groupID is what rules name the group by.
-func (s side) groupID(id string) string {
-	if text, ok := s.resolve(map[string]any{"Fn::GetAtt": []any{id, "GroupId"}}).(string); ok {
-		return text
-	}
-	return s.physical(id)
-}
+// groupOf is the id of a security group, which Ref and the attribute GroupId both give in a VPC. The resolver tells an
+// attribute by its name, behind the id.
+func groupOf(value any) string { return strings.TrimSuffix(reference(value), "-GroupId") }
 
 func newTrafficRule(holder, property, group string, outgoing bool, body map[string]any) trafficRule {
 	r := trafficRule{holder: holder, property: property, group: group, outgoing: outgoing, protocol: strings.ToLower(text(body["IpProtocol"]))}
@@ -95,7 +91,7 @@ func newTrafficRule(holder, property, group string, outgoing bool, body map[stri
 		"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId", "DestinationPrefixListId", "SourceSecurityGroupName",
 	} {
 		if body[name] != nil {
-			r.peer = reference(body[name])
+			r.peer = groupOf(body[name])
 		}
 	}
 	return r
@@ -123,8 +119,8 @@ func (c *comparison) securityGroups() {
 	}
 	for _, p := range c.pairs {
 		if p.after.Type == "AWS::EC2::SecurityGroup" {
-			oldGroup[c.after.groupID(p.id)] = c.before.groupID(p.oldID)
-			known[c.before.groupID(p.oldID)] = true
+			oldGroup[c.after.physical(p.id)] = c.before.physical(p.oldID)
+			known[c.before.physical(p.oldID)] = true
 		}
 	}
 	for _, group := range slices.Sorted(maps.Keys(after)) {

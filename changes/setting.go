@@ -42,17 +42,12 @@ func holdsValue(values []any, want string) bool {
 	return slices.ContainsFunc(values, func(v any) bool { return text(v) == want })
 }
 
-// goes is weaker when there is nothing any more, or another value.
+// goes is weaker when there is nothing any more.
 func goes(before, after []any) bool { return len(before) > 0 && len(after) == 0 }
 
 func shrinks(before, after []any) bool {
 	b, a := number(before), number(after)
 	return b != nil && (a == nil || *a < *b)
-}
-
-func grows(before, after []any) bool {
-	b, a := number(before), number(after)
-	return b != nil && a != nil && *a > *b
 }
 
 // keyed is weaker when a list of keys and values loses one.
@@ -98,40 +93,53 @@ var settings = []setting{
 	guards("AWS::CloudTrail::Trail", "EnableLogFileValidation", stays("true"), "Changes of the evidence go unnoticed."),
 	guards("AWS::CloudTrail::Trail", "IsLogging", stays("true"), "Nothing is recorded."),
 	guards("AWS::CloudTrail::Trail", "IsMultiRegionTrail", stays("true"), "Other regions are not recorded."),
-	guards("AWS::CodeArtifact::PackageGroup", "OriginConfiguration.Restrictions.Publish.RestrictionMode", stays("BLOCK"), "Packages may be published that were kept out."),
-	guards("AWS::CodeArtifact::PackageGroup", "OriginConfiguration.Restrictions.ExternalUpstream.RestrictionMode", stays("BLOCK"), "Packages from a public index come in."),
-	guards("AWS::CodeArtifact::PackageGroup", "OriginConfiguration.Restrictions.InternalUpstream.RestrictionMode", stays("BLOCK"), "Packages from other repositories come in."),
+	guards("AWS::CodeArtifact::PackageGroup", "OriginConfiguration.Restrictions.Publish.RestrictionMode", stays("BLOCK"),
+		"Packages may be published that were kept out."),
+	guards("AWS::CodeArtifact::PackageGroup", "OriginConfiguration.Restrictions.ExternalUpstream.RestrictionMode", stays("BLOCK"),
+		"Packages from a public index come in."),
+	guards("AWS::CodeArtifact::PackageGroup", "OriginConfiguration.Restrictions.InternalUpstream.RestrictionMode", stays("BLOCK"),
+		"Packages from other repositories come in."),
 	guards("AWS::EC2::FlowLog", "TrafficType", stays("ALL"), "Some traffic is not recorded."),
 	guards("AWS::EC2::VPCEndpoint", "PrivateDnsEnabled", stays("true"), "Ordinary names of the service lead past the endpoint."),
 	guards("AWS::EC2::VPCEndpoint", "SecurityGroupIds", goes, "The VPC's default group decides who reaches the endpoint."),
-	guards("AWS::EC2::VPCEndpointService", "AcceptanceRequired", becomes("false"), "Whoever is permitted connects without being looked at."),
+	guards("AWS::EC2::VPCEndpointService", "AcceptanceRequired", becomes("false"),
+		"Whoever is permitted connects without being looked at."),
 	guards("AWS::ECR::Repository", "ImageScanningConfiguration.ScanOnPush", stays("true"), "New images are not scanned."),
 	guards("AWS::ECR::Repository", "ImageTagMutability", stays("IMMUTABLE"), "A tag can be moved to another image."),
 	guards("AWS::ECS::TaskDefinition", "ContainerDefinitions.Privileged", becomes("true"), "The container has the rights of its host."),
-	guards("AWS::ECS::TaskDefinition", "ContainerDefinitions.ReadonlyRootFilesystem", stays("true"), "Who breaks into the container can change it."),
+	guards("AWS::ECS::TaskDefinition", "ContainerDefinitions.ReadonlyRootFilesystem", stays("true"),
+		"Who breaks into the container can change it."),
 	guards("AWS::ElasticLoadBalancingV2::Listener", "Protocol", stays("HTTPS"), "Traffic is readable."),
 	guards("AWS::ElasticLoadBalancingV2::Listener", "Protocol", stays("TLS"), "Traffic is readable."),
-	guards("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerAttributes", keyed("deletion_protection.enabled", "true"), "The balancer can be deleted by one mistaken call."),
+	guards("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerAttributes", keyed("deletion_protection.enabled", "true"),
+		"The balancer can be deleted by one mistaken call."),
 	guards("AWS::KMS::Key", "Enabled", becomes("false"), "Nothing that the key encrypted can be read."),
 	guards("AWS::KMS::Key", "EnableKeyRotation", stays("true"), "The key material is never renewed."),
 	guards("AWS::KMS::Key", "PendingWindowInDays", shrinks, "There is less time to notice that a key is being deleted."),
-	guards("AWS::Logs::LogGroup", "RetentionInDays", shrinks, "Evidence is deleted earlier, or costs grow forever where there is no retention."),
-	guards("AWS::Route53Resolver::FirewallRuleGroupAssociation", "MutationProtection", stays("ENABLED"), "The firewall can be taken off by one mistaken call."),
-	guards("AWS::S3::Bucket", "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.SSEAlgorithm", stays("aws:kms"), "New objects are not under the environment's key."),
+	guards("AWS::Logs::LogGroup", "RetentionInDays", shrinks,
+		"Evidence is deleted earlier, or costs grow forever where there is no retention."),
+	guards("AWS::Route53Resolver::FirewallRuleGroupAssociation", "MutationProtection", stays("ENABLED"),
+		"The firewall can be taken off by one mistaken call."),
+	guards("AWS::S3::Bucket", "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.SSEAlgorithm", stays("aws:kms"),
+		"New objects are not under the environment's key."),
 	guards("AWS::S3::Bucket", "LoggingConfiguration.DestinationBucketName", goes, "Access to the objects is not recorded."),
 	guards("AWS::S3::Bucket", "ObjectLockEnabled", stays("true"), "Objects can be deleted before their time."),
-	guards("AWS::S3::Bucket", "OwnershipControls.Rules.ObjectOwnership", stays("BucketOwnerEnforced"), "Access lists can grant what no policy shows."),
+	guards("AWS::S3::Bucket", "OwnershipControls.Rules.ObjectOwnership", stays("BucketOwnerEnforced"),
+		"Access lists can grant what no policy shows."),
 	guards("AWS::S3::Bucket", "VersioningConfiguration.Status", stays("Enabled"), "What is overwritten or deleted is gone."),
 	guards("AWS::S3::Bucket", "PublicAccessBlockConfiguration.BlockPublicAcls", stays("true"), "A mistake can make objects public."),
 	guards("AWS::S3::Bucket", "PublicAccessBlockConfiguration.BlockPublicPolicy", stays("true"), "A mistake can make the bucket public."),
 	guards("AWS::S3::Bucket", "PublicAccessBlockConfiguration.IgnorePublicAcls", stays("true"), "A mistake can make objects public."),
-	guards("AWS::S3::Bucket", "PublicAccessBlockConfiguration.RestrictPublicBuckets", stays("true"), "A mistake can make the bucket public."),
+	guards("AWS::S3::Bucket", "PublicAccessBlockConfiguration.RestrictPublicBuckets", stays("true"),
+		"A mistake can make the bucket public."),
 	guards("AWS::SSM::Parameter", "Type", stays("SecureString"), "The value is readable by whoever may read parameters."),
 	guards("AWS::SageMaker::Domain", "DefaultUserSettings.SecurityGroups", goes, "SageMaker chooses the groups of the apps."),
-	guards("AWS::SageMaker::Domain", "DomainSettings.DockerSettings.EnableDockerAccess", becomes("ENABLED"), "Containers run that no control sees."),
+	guards("AWS::SageMaker::Domain", "DomainSettings.DockerSettings.EnableDockerAccess", becomes("ENABLED"),
+		"Containers run that no control sees."),
 	guards("AWS::SageMaker::Domain", "DomainSettings.ExecutionRoleIdentityConfig", goes, "The records do not tell who acted."),
 	guards("AWS::SageMaker::Model", "VpcConfig.Subnets", goes, "The model runs outside the VPC."),
-	guards("AWS::SageMaker::NotebookInstance", "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion", shrinks, "Credentials can be read by a forged request."),
+	guards("AWS::SageMaker::NotebookInstance", "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion", shrinks,
+		"Credentials can be read by a forged request."),
 	guards("AWS::SageMaker::NotebookInstance", "RootAccess", stays("Disabled"), "Users can switch off what runs on the notebook."),
 	opens("", "PubliclyAccessible", "true", "The resource has a public address."),
 	opens("AWS::EC2::Subnet", "MapPublicIpOnLaunch", "true", "Whatever starts in the subnet has a public address."),
@@ -182,7 +190,8 @@ func (c *comparison) settings() {
 		r := c.before.resources[id]
 		if watched, ok := watchers[r.Type]; ok {
 			c.add(Change{
-				Class: LostControl, Severity: High, Resource: id, Before: r.Type, Why: "Nobody is told any more about " + watched + ".", Do: "Keep it, or say what watches instead.",
+				Class: LostControl, Severity: High, Resource: id, Before: r.Type,
+				Why: "Nobody is told any more about " + watched + ".", Do: "Keep it, or say what watches instead.",
 			})
 			c.changes[len(c.changes)-1].Type = r.Type
 		}
@@ -245,8 +254,8 @@ func findKeys(path string, value any, out map[string]string) {
 	}
 }
 
-// isKeyProperty knows KmsKeyId, KMSMasterKeyID, KmsKeyArn, KmsMasterKeyId, KMSKeyId, KmsKey, EncryptionKey, KmsDataKeyReusePeriod
-// not, and so on.
+// isKeyProperty knows the names that services give to their key, such as KmsKeyId, KMSMasterKeyID and EncryptionKey. Each
+// service spells it in its own way.
 func isKeyProperty(name string) bool {
 	lower := strings.ToLower(name)
 	if lower == "encryptionkey" || lower == "encryptionkeyarn" || lower == "customermanagedkey" {

@@ -3,6 +3,7 @@ package changes
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/secureml/environments/inventory"
 )
@@ -39,6 +40,9 @@ func (c *comparison) surface() {
 		c.addWayOut(id, c.after.resources[id])
 	}
 	for _, p := range c.pairs {
+		if p.after.Type == "AWS::Lambda::Permission" && canonical(p.before.Properties) != canonical(p.after.Properties) {
+			c.addWayOut(p.id, p.after)
+		}
 		if p.after.Type == "AWS::EC2::Route" && canonical(routeTarget(p.before)) != canonical(routeTarget(p.after)) {
 			c.addWayOut(p.id, p.after)
 		}
@@ -63,6 +67,9 @@ func (c *comparison) addWayOut(id string, r inventory.Resource) {
 		}
 		change.After = "to " + text(target)
 		change.Why = "The route leads out of the VPC: " + text(at(r.Properties, "DestinationCidrBlock")) + "."
+	case "AWS::Lambda::Permission":
+		c.addInvoker(id, r)
+		return
 	case "AWS::EC2::VPCEndpoint":
 		if len(c.before.resources) == 0 {
 			return // a new stack is made of them
@@ -82,6 +89,32 @@ func (c *comparison) addWayOut(id string, r inventory.Resource) {
 		}
 	}
 	c.add(change)
+}
+
+// addInvoker records whom a function's permission lets in from outside: another account, everybody, or a service on
+// behalf of whoever asks it.
+func (c *comparison) addInvoker(id string, r inventory.Resource) {
+	principal := text(r.Properties["Principal"])
+	change := Change{
+		Class: PublicSurface, Severity: Critical, Resource: id, Property: "Principal", After: principal,
+		Why: "Somebody outside the account may invoke the function.", Do: "Admit the own account or a service, with its SourceArn.",
+	}
+	switch service := strings.HasSuffix(principal, ".amazonaws.com"); {
+	case service && (r.Properties["SourceArn"] != nil || r.Properties["SourceAccount"] != nil):
+		return
+	case service:
+		change.Severity = High
+		change.Why = "The service invokes the function for any account that asks it to."
+	case c.isOwn(principal):
+		return
+	}
+	c.add(change)
+}
+
+// isOwn tells whether a principal is of the own account: its number, or an ARN in it.
+func (c *comparison) isOwn(principal string) bool {
+	parts := strings.Split(principal, ":")
+	return principal == c.after.account || len(parts) > 4 && parts[4] == c.after.account
 }
 
 // addOpen records a new resource that is itself on a public network.
@@ -121,7 +154,10 @@ var widened = map[string][]grownList{
 		{"Upstreams", "Packages come in from one more repository.", High},
 	},
 	"AWS::EC2::VPCEndpointServicePermissions": {{"AllowedPrincipals", "Another account may connect to the service.", High}},
-	"AWS::EC2::VPCEndpoint":                   {{"RouteTableIds", "More subnets reach the service.", Low}, {"SubnetIds", "The endpoint has an address in more subnets.", Low}},
+	"AWS::EC2::VPCEndpoint": {
+		{"RouteTableIds", "More subnets reach the service.", Low},
+		{"SubnetIds", "The endpoint has an address in more subnets.", Low},
+	},
 }
 
 func (c *comparison) addListed(p pair, list grownList) {
@@ -156,7 +192,8 @@ func (c *comparison) domainLists() {
 			if isAllowed && !slices.ContainsFunc(before, func(b any) bool { return canonical(b) == canonical(name) }) {
 				c.add(Change{
 					Class: PublicSurface, Severity: High, Resource: p.id, Property: "Domains", After: text(name),
-					Why: "The name resolves, and queries below it carry data out to whoever answers them.", Do: "Allow only names of AWS and of your own.",
+					Why: "The name resolves, and queries below it carry data out to whoever answers them.",
+					Do:  "Allow only names of AWS and of your own.",
 				})
 			}
 		}
@@ -164,7 +201,8 @@ func (c *comparison) domainLists() {
 			was, is := blocks(p.before), blocks(p.after)
 			if is < was {
 				c.add(Change{
-					Class: LostControl, Severity: High, Resource: p.id, Property: "FirewallRules", Before: fmt.Sprint(was, " blocking"), After: fmt.Sprint(is, " blocking"),
+					Class: LostControl, Severity: High, Resource: p.id, Property: "FirewallRules",
+					Before: fmt.Sprint(was, " blocking"), After: fmt.Sprint(is, " blocking"),
 					Why: "Names that were blocked resolve.", Do: "Keep the rule that blocks all names last.",
 				})
 			}

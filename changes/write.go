@@ -24,7 +24,8 @@ func Write(w io.Writer, all []Change) error {
 			numbers[key] = len(notes)
 		}
 		counts[c.Severity]++
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t[%d]\n", c.Severity, c.Class, c.Stack, orDash(c.name()), orDash(c.Property), orDash(c.Before), orDash(c.After), numbers[key])
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t[%d]\n",
+			c.Severity, c.Class, c.Stack, orDash(c.name()), orDash(c.Property), orDash(c.Before), orDash(c.After), numbers[key])
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -33,7 +34,8 @@ func Write(w io.Writer, all []Change) error {
 	for i, c := range notes {
 		fmt.Fprintf(w, "[%d] %s\n    %s\n", i+1, c.Why, c.Do)
 	}
-	_, err := fmt.Fprintf(w, "\n%d changes: %d critical, %d high, %d medium, %d low.\n", len(all), counts[Critical], counts[High], counts[Medium], counts[Low])
+	_, err := fmt.Fprintf(w, "\n%d changes: %d critical, %d high, %d medium, %d low.\n",
+		len(all), counts[Critical], counts[High], counts[Medium], counts[Low])
 	return err
 }
 
