@@ -141,8 +141,8 @@ func TestReplacement(t *testing.T) {
 }
 
 func TestReplacementOfUnknownTypes(t *testing.T) {
-	before := stack(t, `{"New": {"Type": "Company::Own::Thing", "Properties": {"A": 1}}, "Custom": {"Type": "Custom::Thing", "Properties": {"A": 1}}}`)
-	after := stack(t, `{"New": {"Type": "Company::Own::Thing", "Properties": {"A": 2}}, "Custom": {"Type": "Custom::Thing", "Properties": {"A": 2}}}`)
+	before := stack(t, `{"Count": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "v1"}}, "New": {"Type": "Company::Own::Thing", "Properties": {"A": 1}}, "Custom": {"Type": "Custom::Thing", "Properties": {"A": 1}}}`)
+	after := stack(t, `{"Count": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "v2"}}, "New": {"Type": "Company::Own::Thing", "Properties": {"A": 2}}, "Custom": {"Type": "Custom::Thing", "Properties": {"A": 2}}}`)
 	want := []string{"medium replacement Custom", "medium replacement New"}
 	if got := lines(compare(t, before, after)); !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)

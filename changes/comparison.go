@@ -31,6 +31,9 @@ func newSide(s, other inventory.Stack) side {
 	out := side{stack: s, resolver: inventory.NewResolver(s, account, region), resources: map[string]inventory.Resource{}}
 	out.account, _ = out.resolve(map[string]any{"Ref": "AWS::AccountId"}).(string)
 	for id, r := range s.Template.Resources {
+		if r.Type == "AWS::CDK::Metadata" {
+			continue // it counts the constructs for the CDK's statistics, and is deployed nowhere
+		}
 		if r.Properties, _ = out.resolve(r.Properties).(map[string]any); r.Properties == nil {
 			r.Properties = map[string]any{}
 		}
