@@ -207,7 +207,9 @@ func TestMistakesAreToldWithoutATrace(t *testing.T) {
 
 // What decides must not know the CDK: it would be slow to test and hard to reuse.
 func TestDecisionsDoNotImportTheCDK(t *testing.T) {
-	for _, name := range []string{"config", "controls", "facts", "inventory", "plan", "policy", "policy/authorization"} {
+	for _, name := range []string{
+		"changes", "config", "controls", "facts", "guard", "inventory", "plan", "policy", "policy/authorization", "policy/newaccess",
+	} {
 		output, err := exec.Command("go", "list", "-deps", "./"+name).Output()
 		if err != nil {
 			t.Fatal(err)

@@ -38,15 +38,22 @@ type Template struct {
 	Transform any
 }
 
-// Resource of a template.
+// Resource of a template. What the template leaves out stays out when a resource is written as JSON again.
 type Resource struct {
-	Type                string
-	Properties          map[string]any
-	Metadata            map[string]any
-	DeletionPolicy      string
-	UpdateReplacePolicy string
-	// Condition names the template's condition under which the resource exists; empty means always.
-	Condition string
+	Type       string
+	Properties map[string]any `json:",omitempty"`
+	Metadata   map[string]any `json:",omitempty"`
+	// Condition is the name of the condition under which the resource exists, empty for always.
+	Condition           string `json:",omitempty"`
+	DeletionPolicy      string `json:",omitempty"`
+	UpdateReplacePolicy string `json:",omitempty"`
+}
+
+// ConstructPath returns the path of the construct that made the resource, such as Stack/Environment/DataKey/Resource;
+// empty where the template does not tell. The cdk command writes it, unless path metadata is switched off.
+func (r Resource) ConstructPath() string {
+	path, _ := r.Metadata["aws:cdk:path"].(string)
+	return path
 }
 
 // Read reads the assembly in the directory. It fails when the directory holds none, or a template that is no JSON.

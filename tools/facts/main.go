@@ -4,8 +4,8 @@
 //
 //	go run -C tools/facts .
 //
-// It needs the go command, python3 with pip, and a package index and module
-// proxy to download from; nothing is installed. Each source is pinned to one
+// It needs the go command, python3 with pip, npm and tar, and a package index,
+// an npm registry and a module proxy to download from; nothing is installed. Each source is pinned to one
 // version in sources.go, so that the same sources give the same bytes. To
 // refresh a fact, raise the version there, set its date, run the tool and read
 // the diff: every data file holds one entry per line, sorted.
@@ -19,6 +19,7 @@
 //	local-storage.json      families with local NVMe storage (moto)
 //	log-retention.json      CloudWatch Logs retention periods (botocore)
 //	regions.json            regions with SageMaker, and partitions (botocore)
+//	resource-types.json     what replaces a resource (aws-service-spec)
 //
 // and leaves the hand-kept files alone:
 //
@@ -75,7 +76,8 @@ func run(data string) error {
 		"local-storage.json": func() (file, error) {
 			return localStorage(src.moto, types, filepath.Join(data, "local-storage-unlisted.json"))
 		},
-		"log-retention.json": func() (file, error) { return logRetention(src.botocore) },
+		"log-retention.json":  func() (file, error) { return logRetention(src.botocore) },
+		"resource-types.json": func() (file, error) { return resourceTypes(src.serviceSpecDir) },
 	} {
 		if files[name], err = build(); err != nil {
 			return fmt.Errorf("%s: %w", name, err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"reflect"
 	"slices"
 	"testing"
@@ -67,5 +68,31 @@ func TestRender(t *testing.T) {
 	f.lists[0].entries = nil
 	if _, err := f.render(); err == nil {
 		t.Error("no error for an empty list")
+	}
+}
+
+func TestTypesIn(t *testing.T) {
+	var spec specification
+	if err := json.Unmarshal([]byte(`{"schema": {
+		"resource": {"entities": [
+			{"cloudFormationType": "AWS::B::B", "isStateful": true, "primaryIdentifier": ["Name", "Id"], "properties": {
+				"Name": {"type": {"type": "string"}, "causesReplacement": "yes"},
+				"Tags": {"type": {"type": "string"}},
+				"Tree": {"type": {"type": "array", "element": {"type": "ref", "reference": {"$ref": "1"}}}}},
+				"additionalReplacementProperties": [["Tags", "Key"]]},
+			{"cloudFormationType": "AWS::A::A", "properties": {"X": {"type": {"type": "union", "types": [{"type": "string"}, {"type": "ref", "reference": {"$ref": "1"}}]}}}}]},
+		"typeDefinition": {"entities": [
+			{"$id": "1", "properties": {
+				"Leaf": {"type": {"type": "string"}, "causesReplacement": "yes"},
+				"Size": {"type": {"type": "string"}, "causesReplacement": "maybe"},
+				"Branch": {"type": {"type": "ref", "reference": {"$ref": "1"}}}}}]}}}`), &spec); err != nil {
+		t.Fatal(err)
+	}
+	want := []resourceType{
+		{Type: "AWS::A::A", Replace: []string{"X.Leaf"}, MayReplace: []string{"X.Size"}},
+		{Type: "AWS::B::B", Name: []string{"Name"}, Replace: []string{"Name", "Tags.Key", "Tree.Leaf"}, MayReplace: []string{"Tree.Size"}, Stateful: true},
+	}
+	if got := typesIn(spec); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,11 +27,16 @@ var (
 	// The same version as in the root go.mod, so that a name here is one that
 	// the constructs know too.
 	cdkSource = source{"Go module", "github.com/aws/aws-cdk-go/awscdk/v2", "v2.270.0", "2026-11-23"}
+	// CloudFormation's resource schemas, corrected and completed by the CDK's
+	// maintainers from the documentation; the schemas alone know no conditional
+	// replacement.
+	serviceSpecSource = source{"npm package", "@aws-cdk/aws-service-spec", "0.1.216", "2026-11-23"}
 )
 
 type sources struct {
 	botocore, sagemaker, moto *zip.ReadCloser
 	sdkDir, cdkDir            string
+	serviceSpecDir            string
 }
 
 func (s sources) close() {
@@ -59,7 +65,10 @@ func fetch(scratch string) (s sources, err error) {
 	if s.sdkDir, err = module(scratch, sdkSource); err != nil {
 		return s, err
 	}
-	s.cdkDir, err = module(scratch, cdkSource)
+	if s.cdkDir, err = module(scratch, cdkSource); err != nil {
+		return s, err
+	}
+	s.serviceSpecDir, err = npmPackage(scratch, serviceSpecSource)
 	return s, err
 }
 
@@ -106,4 +115,43 @@ func readFrom(wheel *zip.ReadCloser, name string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(f)
+}
+
+// npmPackage downloads one npm package, without installing it, and returns the
+// folder of its files.
+func npmPackage(scratch string, s source) (string, error) {
+	dir := filepath.Join(scratch, "npm", filepath.Base(s.name))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	pack := exec.Command("npm", "pack", "--silent", "--pack-destination", dir, s.name+"@"+s.version)
+	pack.Dir = dir
+	if out, err := pack.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("download %s: %w\n%s", s, err, out)
+	}
+	found, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
+	if err != nil {
+		return "", err
+	}
+	if len(found) != 1 {
+		return "", fmt.Errorf("download %s: %d archives, want 1", s, len(found))
+	}
+	unpack := exec.Command("tar", "-xzf", found[0], "-C", dir)
+	if out, err := unpack.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("unpack %s: %w\n%s", s, err, out)
+	}
+	return filepath.Join(dir, "package"), nil
+}
+
+func readGzip(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(text)
 }
