@@ -28,6 +28,8 @@ type Stack struct {
 	// TemplateFile is the file's path.
 	TemplateFile string
 	Template     Template
+	// Physical are the ids that AWS has chosen, by logical id; nil for a stack that is not deployed.
+	Physical map[string]string
 }
 
 // Template is a CloudFormation template.
@@ -56,8 +58,16 @@ func (r Resource) ConstructPath() string {
 	return path
 }
 
-// Read reads the assembly in the directory. It fails when the directory holds none, or a template that is no JSON.
+// Read reads the cloud assembly in the directory, or the export of deployed stacks (ReadExport). It fails when the directory
+// holds neither, or a template that is no JSON.
 func Read(directory string) (Assembly, error) {
+	if !isAssembly(directory) {
+		assembly, err := ReadExport(directory)
+		if err != nil {
+			return Assembly{}, fmt.Errorf("%s is not a cloud assembly, and no export: %w", directory, err)
+		}
+		return assembly, nil
+	}
 	var manifest struct {
 		Artifacts map[string]struct {
 			Type        string
@@ -69,7 +79,7 @@ func Read(directory string) (Assembly, error) {
 		}
 	}
 	if err := readJSON(filepath.Join(directory, "manifest.json"), &manifest); err != nil {
-		return Assembly{}, fmt.Errorf("%s is not a cloud assembly: %w", directory, err)
+		return Assembly{}, err
 	}
 	assembly := Assembly{Directory: directory}
 	for id, artifact := range manifest.Artifacts {

@@ -148,9 +148,12 @@ func (r Resolver) ref(name string) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: nothing is called %s", r.stack.ID, name)
 	}
+	if id, ok := r.stack.Physical[name]; ok {
+		return id, nil
+	}
 	id, err := r.physicalID(name, resource)
-	if err == nil && strings.HasPrefix(resource.Type, "AWS::CodeArtifact::") {
-		return r.arn(resource, fmt.Sprint(id)) // the one service here whose Ref is an ARN
+	if err == nil && (strings.HasPrefix(resource.Type, "AWS::CodeArtifact::") || resource.Type == "AWS::SNS::Topic") {
+		return r.arn(resource, fmt.Sprint(id)) // types whose Ref is an ARN
 	}
 	return id, err
 }
@@ -172,6 +175,9 @@ var nameProperties = map[string]string{
 }
 
 func (r Resolver) physicalID(logical string, resource Resource) (any, error) {
+	if id, ok := r.stack.Physical[logical]; ok {
+		return id, nil
+	}
 	if prefix, ok := idPrefixes[resource.Type]; ok {
 		return prefix + r.digest(logical)[:17], nil
 	}

@@ -117,6 +117,11 @@ func (b viewBuilder) add(id string, r Resource) error {
 		})
 	case "AWS::S3::BucketPolicy":
 		b.guard("arn:"+b.Partition+":s3:::"+fmt.Sprint(r.Properties["Bucket"]), "AWS::S3::Bucket", document(id, r.Properties["PolicyDocument"]))
+	case "AWS::SNS::TopicPolicy":
+		topics, _ := r.Properties["Topics"].([]any)
+		for _, topic := range topics {
+			b.guard(fmt.Sprint(topic), "AWS::SNS::Topic", document(id, r.Properties["PolicyDocument"]))
+		}
 	case "AWS::KMS::Key":
 		return b.guardAttribute(id, r, "KeyPolicy")
 	case "AWS::ECR::Repository":
