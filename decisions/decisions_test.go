@@ -9,14 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/secureml/environments/config"
 	"github.com/secureml/environments/controls"
 	"github.com/secureml/environments/decisions"
 	"github.com/secureml/environments/facts"
+	"github.com/secureml/environments/internal/assemblytest"
 	"github.com/secureml/environments/internal/cdktest"
 	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/plan"
-	"github.com/secureml/environments/stacks"
 )
 
 func TestMain(m *testing.M) {
@@ -42,14 +41,16 @@ func simulator(t *testing.T) *decisions.Simulator {
 	return running
 }
 
-// planned is the configuration of the world.
-var planned = sync.OnceValues(func() (plan.Plan, error) {
-	organization, err := config.Load("testdata/world.yaml")
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	return plan.New(organization), nil
+// planned is the configuration of the world, and what it is synthesized to.
+var planned = sync.OnceValues(func() (synthesized, error) {
+	p, assembly, err := assemblytest.Synthesize("testdata/world.yaml")
+	return synthesized{p, assembly}, err
 })
+
+type synthesized struct {
+	plan.Plan
+	assembly inventory.Assembly
+}
 
 // factsOf returns the facts that policies name, of the environment of the project.
 func factsOf(t *testing.T, project string) controls.Environment {
@@ -70,44 +71,25 @@ func factsOf(t *testing.T, project string) controls.Environment {
 	return f
 }
 
-// world is synthesized once: two environments in one account.
+// world is two environments in one account, and the services that they share.
 var world = sync.OnceValues(func() (decisions.World, error) {
 	p, err := planned()
 	if err != nil {
 		return decisions.World{}, err
 	}
-	directory, err := os.MkdirTemp("", "world")
+	views, err := assemblytest.Views(p.assembly, "111122223333", "eu-west-1")
 	if err != nil {
 		return decisions.World{}, err
 	}
-	defer os.RemoveAll(directory)
-	if _, err := stacks.Synthesize(p, directory); err != nil {
-		return decisions.World{}, err
-	}
-	assembly, err := inventory.Read(directory)
-	if err != nil {
-		return decisions.World{}, err
-	}
-	var own, other, shared inventory.View
-	for _, s := range assembly.Stacks {
-		v, err := inventory.NewView(s, "111122223333", "eu-west-1")
-		if err != nil {
-			return decisions.World{}, err
-		}
-		switch s.ID {
-		case "secureml-alpha-dev":
-			own = v
-		case "secureml-beta-dev":
-			other = v
-		case "secureml-shared-eu-west-1":
-			shared = v
-		}
+	by := map[string]inventory.View{}
+	for _, v := range views {
+		by[v.Stack.ID] = v
 	}
 	region, ok := facts.LookupRegion("eu-west-1")
 	if !ok {
 		return decisions.World{}, errors.New("no facts about the region")
 	}
-	return decisions.NewWorld(own, other, shared, decisions.Surroundings{
+	return decisions.NewWorld(by["secureml-alpha-dev"], by["secureml-beta-dev"], by["secureml-shared-eu-west-1"], decisions.Surroundings{
 		CorporateAddress: "203.0.113.9", ImageRegistry: region.ImageRegistries[0],
 	}), nil
 })

@@ -13,11 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/secureml/environments/config"
+	"github.com/secureml/environments/internal/assemblytest"
 	"github.com/secureml/environments/internal/cdktest"
 	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/plan"
 	"github.com/secureml/environments/reachability"
-	"github.com/secureml/environments/stacks"
 )
 
 func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
@@ -45,29 +45,13 @@ var examples = sync.OnceValues(func() (map[string]example, error) {
 })
 
 func synthesize(file string) (example, error) {
-	organization, err := config.Load(file)
+	p, assembly, err := assemblytest.Synthesize(file)
 	if err != nil {
 		return example{}, err
 	}
-	directory, err := os.MkdirTemp("", "reachability")
-	if err != nil {
+	out := example{plan: p}
+	if out.views, err = assemblytest.Views(assembly, "111122223333", "eu-west-1"); err != nil {
 		return example{}, err
-	}
-	defer os.RemoveAll(directory)
-	out := example{plan: plan.New(organization)}
-	if _, err := stacks.Synthesize(out.plan, directory); err != nil {
-		return example{}, err
-	}
-	assembly, err := inventory.Read(directory)
-	if err != nil {
-		return example{}, err
-	}
-	for _, s := range assembly.Stacks {
-		v, err := inventory.NewView(s, "111122223333", "eu-west-1")
-		if err != nil {
-			return example{}, err
-		}
-		out.views = append(out.views, v)
 	}
 	out.network, err = reachability.New(reachability.Input{Views: out.views})
 	return out, err
