@@ -1,6 +1,9 @@
 package controls
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/secureml/environments/policy"
 )
 
@@ -47,6 +50,8 @@ func BucketPolicy(e Environment, b Bucket) policy.Document {
 		}
 		return c.Bucket(e, b)
 	})
+	// Readers and other tools look for the refusal of plain HTTP at the top, and some stop at a NotAction.
+	slices.SortStableFunc(d.Statements, func(a, b policy.Statement) int { return cmp.Compare(len(a.NotActions), len(b.NotActions)) })
 	if b.AccessLog {
 		d.Statements = append(d.Statements, e.place().deliverAccessLogs(b.ARN))
 	}

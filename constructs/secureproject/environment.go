@@ -75,8 +75,10 @@ type builder struct {
 	guardrailPolicies        []awsiam.CfnManagedPolicy
 	vpc                      rendering.VPC
 	workGroup, endpointGroup string
-	dataBucket, modelBucket  string
-	accessLogBucket          string
+	dataBucket, modelBucket  rendering.BucketIdentity
+	accessLogBucket          rendering.BucketIdentity
+	// roleARNs by persona, as attributes of the roles: what names one waits until it is made.
+	roleARNs map[controls.Persona]string
 }
 
 func newBuilder(scope constructs.Construct, id string, in plan.Environment) *builder {
@@ -93,7 +95,8 @@ func newBuilder(scope constructs.Construct, id string, in plan.Environment) *bui
 			Compute: in.Compute, IsolateNetwork: in.IsolateNetwork,
 			ServiceBuckets: in.ServiceBuckets(), ImageRegistries: in.ImageRegistries(),
 		},
-		built: &SecureProjectEnvironment{RoleNames: map[controls.Persona]string{}, UserRoleNames: map[string]string{}},
+		roleARNs: map[controls.Persona]string{},
+		built:    &SecureProjectEnvironment{RoleNames: map[controls.Persona]string{}, UserRoleNames: map[string]string{}},
 	}
 	b.built.Construct = b.scope
 	b.env.Access = access(in.Access, b.env)

@@ -28,6 +28,8 @@ func NewVPC(scope constructs.Construct, name string, in plan.Network) VPC {
 	vpc := awsec2.NewCfnVPC(scope, jsii.String("Vpc"), &awsec2.CfnVPCProps{
 		CidrBlock: jsii.String(in.CIDR), EnableDnsSupport: true, EnableDnsHostnames: true, Tags: Name(name),
 	})
+	Acknowledge(vpc, Because("CloudFormation cannot empty the default security group. Nothing uses it (NET-02, ISO-10), and no route "+
+		"leads out of the VPC (NET-15).", "VPCDefaultSecurityGroupClosed"))
 	out := VPC{
 		ID:         *vpc.Ref(),
 		RouteTable: awsec2.NewCfnRouteTable(scope, jsii.String("Routes"), &awsec2.CfnRouteTableProps{VpcId: vpc, Tags: Name(name)}),
