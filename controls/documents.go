@@ -58,11 +58,12 @@ func BucketPolicy(e Environment, b Bucket) policy.Document {
 	return d
 }
 
-// deliverAccessLogs lets Amazon S3 write the access logs of the account's buckets.
+// deliverAccessLogs lets Amazon S3 write the access logs of the account's buckets. The service's name is the same in every
+// partition.
 func (p place) deliverAccessLogs(bucket string) policy.Statement {
 	return policy.Statement{
 		Sid: "DeliverAccessLogs", Effect: policy.Allow,
-		Principal: policy.Principal{Services: []string{"logging.s3." + p.dnsSuffix}},
+		Principal: policy.Principal{Services: []string{"logging.s3.amazonaws.com"}},
 		Actions:   []string{"s3:PutObject"}, Resources: objects(bucket),
 		Conditions: []policy.Condition{condition("StringEquals", "aws:SourceAccount", p.account)},
 	}

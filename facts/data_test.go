@@ -22,6 +22,7 @@ var keyOf = map[string][]string{
 	"local-storage.json":          {""},
 	"log-retention.json":          {""},
 	"regions.json":                {"name"},
+	"resource-types-missing.json": {"type"},
 	"s3-prefix-lists.json":        {"region"},
 }
 

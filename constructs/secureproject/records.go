@@ -16,8 +16,16 @@ import (
 	"github.com/secureml/environments/controls"
 )
 
-// costs makes the budget (CST-06) and the group that lists everything with the environment's tags (CST-05).
+// costs makes the budget (CST-06), where CloudFormation has budgets, and the group that lists everything with the
+// environment's tags (CST-05).
 func (b *builder) costs() {
+	if b.in.Budget.Offered {
+		b.budget()
+	}
+	b.resourceGroup()
+}
+
+func (b *builder) budget() {
 	var notifications []any
 	for _, n := range []struct {
 		kind    string
@@ -47,6 +55,9 @@ func (b *builder) costs() {
 		},
 		NotificationsWithSubscribers: notifications, ResourceTags: b.budgetTags(),
 	})
+}
+
+func (b *builder) resourceGroup() {
 	awsresourcegroups.NewCfnGroup(b.scope, jsii.String("Resources"), &awsresourcegroups.CfnGroupProps{
 		Name: jsii.String(b.name()), Description: jsii.String("Everything with the tags of the environment"),
 		ResourceQuery: &awsresourcegroups.CfnGroup_ResourceQueryProperty{

@@ -56,7 +56,7 @@ func verify(ctx context.Context) (clean bool, err error) {
 		}
 		return write(judges.Run(ctx, judges.All("."), templates, options))
 	case *count > 0:
-		return random(ctx, *count, *seed, options)
+		return judgeRandom(ctx, *count, *seed, options)
 	}
 	configs := flag.Args()
 	if len(configs) == 0 {
@@ -69,9 +69,12 @@ func verify(ctx context.Context) (clean bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	templates, err := app.templates(configs)
-	if err != nil {
-		return false, err
+	var templates []judges.Template
+	for _, s := range app.synthesizeAll(configs) {
+		if s.err != nil {
+			return false, s.err
+		}
+		templates = append(templates, s.templates...)
 	}
 	if len(templates) == 0 {
 		return false, errors.New("nothing to judge; run it from the root of the repository, or name a configuration")

@@ -71,33 +71,38 @@ func (a app) synthesize(config, directory string) error {
 	return nil
 }
 
-// templates synthesizes the configurations, as many at a time as there are processors, and returns all their templates.
-// A template's name begins with its configuration's.
-func (a app) templates(configs []string) ([]judges.Template, error) {
+// synthesis is what became of one configuration.
+type synthesis struct {
+	config    string
+	templates []judges.Template
+	err       error
+}
+
+// synthesizeAll synthesizes the configurations, as many at a time as there are processors. A template's name begins with
+// its configuration's.
+func (a app) synthesizeAll(configs []string) []synthesis {
 	var (
-		found    = make([][]judges.Template, len(configs))
-		failures = make([]error, len(configs))
-		slots    = make(chan struct{}, runtime.NumCPU())
-		working  sync.WaitGroup
+		all     = make([]synthesis, len(configs))
+		slots   = make(chan struct{}, runtime.NumCPU())
+		working sync.WaitGroup
 	)
 	for i, config := range configs {
 		working.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			name := strings.TrimSuffix(filepath.Base(config), filepath.Ext(config))
-			directory := filepath.Join(workshop, "assemblies", name)
-			if failures[i] = a.synthesize(config, directory); failures[i] == nil {
-				found[i], failures[i] = judges.Templates(name, directory)
-			}
+			all[i] = a.templates(config)
 		})
 	}
 	working.Wait()
-	var all []judges.Template
-	for i := range configs {
-		if failures[i] != nil {
-			return nil, failures[i]
-		}
-		all = append(all, found[i]...)
+	return all
+}
+
+func (a app) templates(config string) synthesis {
+	name := strings.TrimSuffix(filepath.Base(config), filepath.Ext(config))
+	directory := filepath.Join(workshop, "assemblies", name)
+	s := synthesis{config: config}
+	if s.err = a.synthesize(config, directory); s.err == nil {
+		s.templates, s.err = judges.Templates(name, directory)
 	}
-	return all, nil
+	return s
 }

@@ -92,9 +92,13 @@ func References(ids ...string) *[]any {
 
 // LogGroup makes an encrypted log group with a retention (ENC-11).
 func LogGroup(scope constructs.Construct, id, name, keyARN string, retentionDays int) awslogs.CfnLogGroup {
-	return awslogs.NewCfnLogGroup(scope, jsii.String(id), &awslogs.CfnLogGroupProps{
+	group := awslogs.NewCfnLogGroup(scope, jsii.String(id), &awslogs.CfnLogGroupProps{
 		LogGroupName: jsii.String(name), KmsKeyId: jsii.String(keyARN), RetentionInDays: jsii.Number(retentionDays),
 	})
+	if retentionDays < 365 {
+		Acknowledge(group, Because("The organisation's configuration asks for less than a year (logRetentionDays).", "CT.CLOUDWATCH.PR.2"))
+	}
+	return group
 }
 
 // RecordFlows writes all flows of the VPC to the log group (NET-18), once a minute.
