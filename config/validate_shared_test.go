@@ -43,7 +43,9 @@ func TestSharedServicesMistakes(t *testing.T) {
 			old:  "region: eu-west-1", new: "region: il-central-1\ns3PrefixLists: {il-central-1: pl-01234567}",
 			want: `secureml.yaml:1:1: sharedServices.packages.kind: il-central-1 has no AWS CodeArtifact; write kind: index, or use another region
 secureml.yaml:1:1: sharedServices.repository: il-central-1 has no AWS CodeCommit; write repository: none
-secureml.yaml:15:9: projects[0].environments[0].repository.kind: il-central-1 has no AWS CodeCommit; write kind: connection or none`,
+secureml.yaml:15:9: projects[0].environments[0].repository.kind: il-central-1 has no AWS CodeCommit; write kind: connection or none
+secureml.yaml:18:9: projects[0].environments[1].repository.kind: il-central-1 has no AWS CodeCommit; write kind: connection or none
+secureml.yaml:25:9: projects[1].environments[0].repository.kind: il-central-1 has no AWS CodeCommit; write kind: connection or none`,
 		},
 		{
 			name: "fields of the index for CodeArtifact",
