@@ -43,6 +43,7 @@ require (
 
 ignore (
 	./node_modules
+	./tools/judges
 	./tools/node
 	./tools/simulator
 )

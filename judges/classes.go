@@ -3,6 +3,7 @@ package judges
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/policy/authorization"
@@ -29,7 +30,7 @@ var classes = []class{
 		judge:  "cdk-nag",
 		rule:   regexp.MustCompile(`^AwsSolutions-IAM5\[Resource::\*\]$`),
 		holds:  needsNoResource,
-		reason: "None of the actions that the policy allows on * needs a resource by the authorization reference, or it only lists or shows names.",
+		reason: "By the authorization reference no resource can be named for the actions that the policy allows on *, or they list what SageMaker has; for a few, which show names and write numbers, none needs to be.",
 	},
 	{
 		judge: "cdk-nag",
@@ -45,11 +46,15 @@ var classes = []class{
 	},
 }
 
-// showsOnly are actions that the reference calls reading, with a resource, and that show nothing but names and states.
-var showsOnly = []string{"cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard", "config:GetComplianceDetailsByConfigRule"}
+// sparesNames are actions for which a statement could name a resource, and that are harmless without: they show names,
+// states and numbers, or write numbers.
+var sparesNames = []string{
+	"cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard", "cloudwatch:GetMetricData", "cloudwatch:PutMetricData",
+	"cloudwatch:ListMetrics", "config:GetComplianceDetailsByConfigRule", "resource-groups:ListGroupResources",
+}
 
-// needsNoResource tells whether every action that the resource's policies allow on * may be: no request for it has to name
-// a resource, or it lists, or it is among showsOnly. An action that the reference does not know may not.
+// needsNoResource tells whether every action that the resource's policies allow on * may be: a statement can name no
+// resource for it, or it lists what SageMaker has, or it is among sparesNames. An action that the reference does not know may not.
 func needsNoResource(t Template, f Finding) bool {
 	statements := allowsOnAll(t.Resources[f.LogicalID])
 	for _, s := range statements {
@@ -68,8 +73,8 @@ func needsNoResource(t Template, f Finding) bool {
 }
 
 func needsResource(a authorization.Action) bool {
-	lists := !slices.ContainsFunc(a.Access, func(l authorization.Access) bool { return l != authorization.List })
-	return len(a.Required) > 0 && !lists && !slices.Contains(showsOnly, a.Name)
+	listsSageMaker := strings.HasPrefix(a.Name, "sagemaker:") && slices.Equal(a.Access, []authorization.Access{authorization.List})
+	return len(a.Resources) > 0 && !listsSageMaker && !slices.Contains(sparesNames, a.Name)
 }
 
 // allowsOnAll returns the statements of a role's or policy's documents that allow on *.

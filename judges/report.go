@@ -142,9 +142,18 @@ func (r Report) writeOpen(w io.Writer) {
 			fmt.Fprintf(w, "  %s\n", at)
 			place = at
 		}
-		fmt.Fprintf(w, "    %s %s (%s): %s\n", f.Severity, f.Rule, f.Judge, f.Message)
+		fmt.Fprintf(w, "    %s %s (%s): %s\n", f.Severity, f.Rule, f.Judge, shorten(f.Message))
 	}
 	fmt.Fprintf(w, "\n%d templates, %d findings open, %d acknowledged, %d failures\n", r.Templates, len(r.Open), len(r.Answered), len(r.Failures))
+}
+
+// shorten keeps the beginning of a message: some list everything that would be allowed.
+func shorten(message string) string {
+	const most = 400
+	if runes := []rune(message); len(runes) > most {
+		return string(runes[:most]) + " ..."
+	}
+	return message
 }
 
 // place is where a finding is, with the logical id for those who look into the template.

@@ -15,6 +15,8 @@ type Options struct {
 	Cache *Cache
 	// Strict makes a judge that is not installed a failure; otherwise it is skipped, and the report says so.
 	Strict bool
+	// Partial tells that not every judge is asked, so that an acknowledgement without a finding need not be stale.
+	Partial bool
 	// Complete tells that the templates are all that the classes' answers were written for, so that a class without a
 	// finding is stale.
 	Complete bool
@@ -189,7 +191,7 @@ func answer(report *Report, asking []*asked, templates []Template, options Optio
 			used[i] = true
 			report.Answered = append(report.Answered, Answered{f, t.ConstructPath(f.LogicalID), classes[i].reason})
 		}
-		if report.everybodySpoke() {
+		if !options.Partial && report.everybodySpoke() {
 			report.Open = append(report.Open, answers.stale(t)...)
 		}
 	}

@@ -26,7 +26,7 @@ func judgeRandom(ctx context.Context, count int, seed uint64, options judges.Opt
 	if err != nil {
 		return false, err
 	}
-	configs, err := writeRandom(count, seed)
+	configs, err := writeRandom(filepath.Join(workshop, "random"), count, seed)
 	if err != nil {
 		return false, err
 	}
@@ -51,9 +51,8 @@ func judgeRandom(ctx context.Context, count int, seed uint64, options judges.Opt
 	return false, app.reduce(config, func(again synthesis) bool { return again.err == nil && shows(ctx, fault, again.templates) })
 }
 
-// writeRandom writes the configurations and returns their files.
-func writeRandom(count int, seed uint64) ([]string, error) {
-	folder := filepath.Join(workshop, "random")
+// writeRandom writes the configurations into the folder, which it empties, and returns their files.
+func writeRandom(folder string, count int, seed uint64) ([]string, error) {
 	if err := os.RemoveAll(folder); err != nil {
 		return nil, err
 	}
@@ -78,12 +77,12 @@ func writeRandom(count int, seed uint64) ([]string, error) {
 // shows tells whether the templates have a finding of the same judge and rule. An acknowledgement is stale only if all
 // judges say so.
 func shows(ctx context.Context, fault judges.Finding, templates []judges.Template) bool {
-	all := judges.All(".")
+	all, options := judges.All("."), judges.Options{}
 	if own := slices.IndexFunc(all, func(j judges.Judge) bool { return j.Name() == fault.Judge }); own >= 0 {
-		all = all[own : own+1]
+		all, options.Partial = all[own:own+1], true
 	}
 	rule := func(f judges.Finding) string { before, _, _ := strings.Cut(f.Rule, "["); return before }
-	return slices.ContainsFunc(judges.Run(ctx, all, templates, judges.Options{}).Open, func(f judges.Finding) bool {
+	return slices.ContainsFunc(judges.Run(ctx, all, templates, options).Open, func(f judges.Finding) bool {
 		return f.Judge == fault.Judge && rule(f) == rule(fault)
 	})
 }

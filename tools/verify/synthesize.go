@@ -20,6 +20,8 @@ const workshop = ".cache/verify"
 type app struct {
 	program string
 	context map[string]any
+	// assemblies is the folder that assemblies are written to.
+	assemblies string
 }
 
 // buildApp builds the app of the repository in the working directory.
@@ -42,7 +44,7 @@ func buildApp() (app, error) {
 	// What the cdk command adds to the context by default. A test compares the templates with the command's own.
 	settings.Context["aws:cdk:enable-path-metadata"] = true
 	settings.Context["aws:cdk:enable-asset-metadata"] = true
-	return app{program, settings.Context}, nil
+	return app{program, settings.Context, filepath.Join(workshop, "assemblies")}, nil
 }
 
 // synthesize writes the assembly of the configuration into the directory. The CDK's own validation is off: one of the
@@ -99,7 +101,7 @@ func (a app) synthesizeAll(configs []string) []synthesis {
 
 func (a app) templates(config string) synthesis {
 	name := strings.TrimSuffix(filepath.Base(config), filepath.Ext(config))
-	directory := filepath.Join(workshop, "assemblies", name)
+	directory := filepath.Join(a.assemblies, name)
 	s := synthesis{config: config}
 	if s.err = a.synthesize(config, directory); s.err == nil {
 		s.templates, s.err = judges.Templates(name, directory)
