@@ -196,7 +196,7 @@ func TestCache(t *testing.T) {
 		t.Error("the name counts")
 	}
 	changed, moved, raised := first, first, judge
-	changed.Text, moved.Region, raised.identity = append(slices.Clone(first.Text), ' '), "us-east-1", "2"
+	changed.Text, moved.Region, raised.identity = slices.Concat([]byte("[]"), first.Text[2:]), "us-east-1", "2"
 	another := judge
 	another.name = "another"
 	if asked(judge, changed) != 1 || asked(judge, moved) != 1 || asked(raised, first) != 1 || asked(another, first) != 1 {
