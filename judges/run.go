@@ -20,6 +20,8 @@ type Options struct {
 	// Complete tells that the templates are all that the classes' answers were written for, so that a class without a
 	// finding is stale.
 	Complete bool
+	// Progress is told, one call at a time, how many of the templates that a judge was to judge it has done; nil for nobody.
+	Progress func(judge string, done, of int)
 }
 
 // maxBatch is the most templates that one process of a judge is given, which bounds its memory.
@@ -31,6 +33,8 @@ type asked struct {
 	identity string
 	// waiting have no verdict in the cache.
 	waiting []Template
+	// done counts those of them that were judged, with a verdict or without.
+	done int
 	// findings by template; a template without an entry has no verdict.
 	findings map[string][]Finding
 }
@@ -51,7 +55,7 @@ func Run(ctx context.Context, all []Judge, templates []Template, options Options
 			report.Judges = append(report.Judges, Asked{Name: j.Name(), Skipped: why})
 		}
 	}
-	for _, failure := range judgeAll(ctx, asking) {
+	for _, failure := range judgeAll(ctx, asking, options.Progress) {
 		report.fail(failure)
 	}
 	answer(&report, asking, templates, options)
@@ -93,7 +97,7 @@ func (a *asked) batches() [][]Template {
 }
 
 // judgeAll has the waiting templates judged and returns what went wrong.
-func judgeAll(ctx context.Context, asking []*asked) []string {
+func judgeAll(ctx context.Context, asking []*asked, progress func(judge string, done, of int)) []string {
 	type batch struct {
 		*asked
 		templates []Template
@@ -113,6 +117,9 @@ func judgeAll(ctx context.Context, asking []*asked) []string {
 					failures = append(failures, b.Name()+": "+err.Error())
 				} else {
 					b.record(b.templates, findings)
+				}
+				if b.done += len(b.templates); progress != nil {
+					progress(b.Name(), b.done, len(b.waiting))
 				}
 				lock.Unlock()
 			}

@@ -44,7 +44,9 @@ func verify(ctx context.Context) (clean bool, err error) {
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random configurations")
 	flag.Parse()
 
-	options := judges.Options{Strict: ci}
+	options := judges.Options{Strict: ci, Progress: func(judge string, done, of int) {
+		fmt.Fprintf(os.Stderr, "%s: %d of %d\n", judge, done, of)
+	}}
 	if !*fresh {
 		options.Cache = &judges.Cache{Directory: filepath.Join(workshop, "verdicts")}
 	}
