@@ -104,12 +104,12 @@ func (r Report) writeAnswered(w io.Writer) {
 		g.rules, g.places, g.count = append(g.rules, rule), append(g.places, cmp.Or(place, a.ConstructPath)), g.count+1
 	}
 	if len(reasons) > 0 {
-		fmt.Fprintln(w, "\nAcknowledged")
+		fmt.Fprintln(w, "\nACKNOWLEDGED  rules (findings): places, and the reason")
 	}
 	slices.Sort(reasons)
 	for _, reason := range reasons {
 		g := groups[reason]
-		fmt.Fprintf(w, "  %s, %d times: %s\n    %s\n", list(g.rules, 6), g.count, list(g.places, 6), reason)
+		fmt.Fprintf(w, "  %s (%d): %s\n    %s\n", list(g.rules, 6), g.count, list(g.places, 6), reason)
 	}
 }
 

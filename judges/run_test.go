@@ -159,7 +159,7 @@ func TestReportIsReadable(t *testing.T) {
 	}
 	for _, want := range []string{
 		"example/stack\n  stack/Environment/Bucket (Bucket)\n    ERROR R1 (judge): It is wrong.\n    ERROR R2 (judge): long long",
-		"R3, 1 times: Environment/Bucket\n    It is so.", "1 templates, 2 findings open, 1 acknowledged, 0 failures",
+		"R3 (1): Environment/Bucket\n    It is so.", "1 templates, 2 findings open, 1 acknowledged, 0 failures",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, &text)
