@@ -3,16 +3,28 @@
 CONFIG ?= examples/comprehensive.yaml
 NODE := tools/with-node
 
-.PHONY: help synth test mutate guardrails lint bench schema clean
+CACHE := .cache/judges
+# Not installed is a failure in CI; elsewhere what is missing is skipped, and the report says so.
+MAY_MISS = || { echo "not installed: $@" >&2; test -z "$${CI:-}"; }
+
+.PHONY: help synth test verify verify-random judges mutate guardrails lint bench schema clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 synth: node_modules/.ready ## Synthesize CONFIG (default examples/comprehensive.yaml) into cdk.out, fully validated
 	$(NODE) npx cdk synth --quiet -c config=$(CONFIG)
 
 test: node_modules/.ready tools/simulator/node_modules/.ready ## Run all tests
 	$(NODE) go test ./...
+
+verify: node_modules/.ready judges ## Let independent judges judge what the examples build; ARGS="my.yaml", or ARGS="-assembly cdk.out"
+	$(NODE) go run ./tools/verify $(ARGS)
+
+verify-random: node_modules/.ready judges ## The same with 50 random valid configurations; ARGS="-seed 7" repeats a run (some minutes)
+	$(NODE) go run ./tools/verify -random 50 $(ARGS)
+
+judges: $(CACHE)/cfn-lint/.ready $(CACHE)/cdk-nag tools/judges/node_modules/.ready ## Install the judges, all pinned
 
 mutate: tools/simulator/node_modules/.ready ## Spoil every policy statement in turn and see whether a row notices (some minutes)
 	$(NODE) go test -v -timeout 60m -run Mutants ./decisions -args -mutants 1
@@ -24,6 +36,7 @@ lint: ## Check format, vet, staticcheck, and shell scripts (needs shellcheck)
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }
 	go vet ./...
 	go -C tools/facts vet ./...
+	go -C tools/nag vet ./...
 	go tool staticcheck ./...
 	shellcheck $$(git ls-files | xargs grep -lE '^#!/(bin/sh|usr/bin/env bash|bin/bash)' )
 
@@ -43,3 +56,16 @@ node_modules/.ready: package.json package-lock.json
 tools/simulator/node_modules/.ready: tools/simulator/package.json tools/simulator/package-lock.json
 	cd tools/simulator && npm ci --no-audit --no-fund --silent
 	@touch $@
+
+tools/judges/node_modules/.ready: tools/judges/package.json tools/judges/package-lock.json tools/judges/.npmrc
+	(cd tools/judges && npm ci --no-audit --no-fund --silent && touch node_modules/.ready) $(MAY_MISS)
+
+# A changed lock starts from an empty environment, so that nothing is left of the old one.
+$(CACHE)/cfn-lint/.ready: tools/judges/requirements.txt
+	(rm -rf $(@D) && python3 -m venv $(@D) && \
+		$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $< && touch $@) $(MAY_MISS)
+
+# The same options give the same bytes, by which the verdicts in the cache are told apart.
+$(CACHE)/cdk-nag: tools/nag/main.go tools/nag/go.mod tools/nag/go.sum
+	@mkdir -p $(@D)
+	go -C tools/nag build -trimpath -buildvcs=false -o $(CURDIR)/$@ . $(MAY_MISS)

@@ -46,6 +46,7 @@ require (
 
 ignore (
 	./node_modules
+	./tools/judges
 	./tools/node
 	./tools/simulator
 )

@@ -50,7 +50,8 @@ func TestAccepted(t *testing.T) {
 		{"connection", churnDev, setting(connection)},
 		{"production without workbenches", fraudProd, fraudProd + "        features: [feature-store, mlflow, self-service]\n"},
 		{"development by another name", "name: prod\n", "name: lab\n        kind: development\n        features: [studio, notebooks]\n"},
-		{"region of another partition", "region: eu-west-1\n", "region: us-gov-west-1\ns3PrefixLists: {us-gov-west-1: pl-0123456789abcdef0}\n"},
+		{"region of another partition", "region: eu-west-1\n", "region: us-gov-west-1\ns3PrefixLists: {us-gov-west-1: pl-0123456789abcdef0}\n" +
+			strings.ReplaceAll(strings.ReplaceAll(index, "eu-west-1", "us-gov-west-1"), "arn:aws:", "arn:aws-us-gov:")},
 		{"known prefix list", here, "s3PrefixLists: {eu-west-1: pl-6da54004}\n" + here},
 		{"image of the index server", here, index + "    imageDigest: sha256:" + strings.Repeat("0a", 32) + "\n" + here},
 		{"one person in two projects", "    costCenter: CC-2002\n", "    costCenter: CC-2002\n    users: [{name: alice, email: alice@example.com}]\n"},

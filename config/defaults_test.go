@@ -82,7 +82,7 @@ projects:
     costCenter: CC-1001
     environments:
       - {name: dev, network: {cidr: 10.1.0.0/20}}
-      - {name: prod, account: "777788889999", region: us-west-1, network: {cidr: 10.1.16.0/20}}
+      - {name: prod, account: "777788889999", region: us-east-1, network: {cidr: 10.1.16.0/20}}
 `)
 	environments := organization.Projects[0].Environments
 	got := []string{
@@ -90,7 +90,7 @@ projects:
 		environments[0].Account, environments[0].Region,
 		environments[1].Account, environments[1].Region, fmt.Sprint(environments[1].Network.AvailabilityZones),
 	}
-	want := []string{"444455556666", "111122223333", "eu-west-1", "777788889999", "us-west-1", "2"}
+	want := []string{"444455556666", "111122223333", "eu-west-1", "777788889999", "us-east-1", "3"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

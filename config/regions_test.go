@@ -36,7 +36,8 @@ func TestPrefixListMistakes(t *testing.T) {
 		{
 			name: "region whose prefix list isn't known",
 			old:  "region: eu-west-1\n", new: "region: cn-north-1\n",
-			want: `secureml.yaml:1:1: s3PrefixLists.cn-north-1: missing; S3's prefix list in cn-north-1 is not known here; write the id that this prints: aws ec2 describe-managed-prefix-lists --region cn-north-1 --filters Name=prefix-list-name,Values=com.amazonaws.cn-north-1.s3,cn.com.amazonaws.cn-north-1.s3`,
+			want: `secureml.yaml:1:1: s3PrefixLists.cn-north-1: missing; S3's prefix list in cn-north-1 is not known here; write the id that this prints: aws ec2 describe-managed-prefix-lists --region cn-north-1 --filters Name=prefix-list-name,Values=com.amazonaws.cn-north-1.s3,cn.com.amazonaws.cn-north-1.s3
+secureml.yaml:1:1: sharedServices.packages.kind: cn-north-1 has no AWS CodeArtifact; write kind: index, or use another region`,
 		},
 		{
 			name: "second region whose prefix list isn't known",

@@ -92,7 +92,8 @@ type SharedServices struct {
 	Network Network `yaml:"network,omitempty" json:"network,omitempty"`
 	// Packages selects the private package index.
 	Packages Packages `yaml:"packages,omitempty" json:"packages,omitempty"`
-	// Repository holds the organisation's primary Git branches: codecommit (default) or none.
+	// Repository holds the organisation's primary Git branches: codecommit (default) or none, which it must be where a
+	// region in use has no CodeCommit.
 	Repository RepositoryKind `yaml:"repository,omitempty" json:"repository,omitempty" jsonschema:"enum=codecommit,enum=none"`
 	// LogRetentionDays of the shared log groups. Default 365.
 	LogRetentionDays int `yaml:"logRetentionDays,omitempty" json:"logRetentionDays,omitempty"`
@@ -110,7 +111,7 @@ const (
 
 // Packages selects and configures the private package index.
 type Packages struct {
-	// Kind is codeartifact (default) or index.
+	// Kind is codeartifact (default) or index. Not every region has CodeArtifact; in the others it must be index.
 	Kind PackagesKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=codeartifact,enum=index"`
 	// DomainName under which the index is served, kind index only, for example pypi.acme.internal.
 	DomainName string `yaml:"domainName,omitempty" json:"domainName,omitempty"`
@@ -296,7 +297,7 @@ const (
 
 // Repository of source code.
 type Repository struct {
-	// Kind is codecommit (default), connection or none.
+	// Kind is codecommit (default), connection or none. Not every region has CodeCommit; in the others it must be said.
 	Kind RepositoryKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=codecommit,enum=connection,enum=none"`
 	// ConnectionARN of the AWS CodeConnections connection, kind connection only.
 	ConnectionARN string `yaml:"connectionArn,omitempty" json:"connectionArn,omitempty"`

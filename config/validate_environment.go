@@ -86,6 +86,9 @@ func (e environment) validateWorkbench(r *report) {
 
 // validateRepository checks that an external repository is named completely, and only where it is used.
 func (e environment) validateRepository(r *report) {
+	if e.Repository.Kind == RepositoryCodeCommit && !facts.OffersResourceType(e.Region, "AWS::CodeCommit::Repository") {
+		e.add(r, "repository.kind", -1, "%s has no AWS CodeCommit; write kind: connection or none", e.Region)
+	}
 	if e.Repository.Kind != RepositoryConnection {
 		if e.Repository.ConnectionARN != "" {
 			e.add(r, "repository.connectionArn", -1, "only for kind connection; remove it or write kind: connection")

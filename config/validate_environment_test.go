@@ -143,12 +143,14 @@ secureml.yaml:28:38: projects[1].environments[2].network.cidr: 10.1.0.0/20 overl
 		{
 			name: "more zones than the region has",
 			old:  "      - name: prod\n        network:\n", new: "      - name: prod\n        region: us-west-1\n        network:\n          availabilityZones: 3\n",
-			want: `secureml.yaml:20:30: projects[0].environments[1].network.availabilityZones: 3 zones, but us-west-1 has 2; use 2`,
+			want: `secureml.yaml:1:1: sharedServices.packages.kind: us-west-1 has no AWS CodeArtifact; write kind: index, or use another region
+secureml.yaml:20:30: projects[0].environments[1].network.availabilityZones: 3 zones, but us-west-1 has 2; use 2`,
 		},
 		{
 			name: "more zones than the region has, by default",
 			old:  "region: eu-west-1\n", new: "region: us-west-1\ndefaults: {network: {availabilityZones: 3}}\n",
-			want: `secureml.yaml:3:41: defaults.network.availabilityZones: in fraud/dev, fraud/prod, churn/dev: 3 zones, but us-west-1 has 2; use 2`,
+			want: `secureml.yaml:1:1: sharedServices.packages.kind: us-west-1 has no AWS CodeArtifact; write kind: index, or use another region
+secureml.yaml:3:41: defaults.network.availabilityZones: in fraud/dev, fraud/prod, churn/dev: 3 zones, but us-west-1 has 2; use 2`,
 		},
 		{
 			name: "zones by letter",

@@ -217,7 +217,8 @@ secureml.yaml:27:147: projects[1].environments[0].repository.repositoryId: only 
 			name: "connection of another partition",
 			old:  "region: eu-west-1\n", new: "region: us-gov-west-1\ns3PrefixLists: {us-gov-west-1: pl-0123abcd}\n" +
 				"defaults: {repository: {kind: connection, connectionArn: " + connection + ", repositoryId: acme/ml}}\n",
-			want: `secureml.yaml:4:58: defaults.repository.connectionArn: in fraud/dev, fraud/prod, churn/dev: the connection is in partition aws, us-gov-west-1 is in aws-us-gov; use a connection of partition aws-us-gov`,
+			want: `secureml.yaml:1:1: sharedServices.packages.kind: us-gov-west-1 has no AWS CodeArtifact; write kind: index, or use another region
+secureml.yaml:4:58: defaults.repository.connectionArn: in fraud/dev, fraud/prod, churn/dev: the connection is in partition aws, us-gov-west-1 is in aws-us-gov; use a connection of partition aws-us-gov`,
 		},
 	})
 }

@@ -55,9 +55,22 @@ func isEndpointService(name, region string) bool {
 	return ok && endpointServiceID.MatchString(id)
 }
 
+// validateOffers checks that the regions in use have what is chosen.
+func (s SharedServices) validateOffers(r *report, at path, regions []string) {
+	for _, name := range regions {
+		if s.Packages.Kind == PackagesCodeArtifact && !facts.OffersResourceType(name, "AWS::CodeArtifact::Domain") {
+			r.add(at.field("packages").field("kind"), "%s has no AWS CodeArtifact; write kind: index, or use another region", name)
+		}
+		if s.Repository == RepositoryCodeCommit && !facts.OffersResourceType(name, "AWS::CodeCommit::Repository") {
+			r.add(at.field("repository"), "%s has no AWS CodeCommit; write repository: none", name)
+		}
+	}
+}
+
 // validateRegions checks the shared services against every region in use, where they are deployed too.
 func (s SharedServices) validateRegions(r *report, used usedRegions, environments []environment) {
 	at := path("sharedServices")
+	s.validateOffers(r, at, used.names)
 	s.validateZones(r, at.field("network"), used.names)
 	if s.Packages.Kind == PackagesIndex {
 		s.validateCertificates(r, at.field("packages").field("certificateArns"), used)

@@ -34,6 +34,20 @@ func TestSharedServicesMistakes(t *testing.T) {
 			want: `secureml.yaml:6:30: sharedServices.repository: connection is not supported here; use codecommit or none`,
 		},
 		{
+			name: "region without CodeArtifact",
+			old:  "region: eu-west-1", new: "region: sa-east-1",
+			want: `secureml.yaml:1:1: sharedServices.packages.kind: sa-east-1 has no AWS CodeArtifact; write kind: index, or use another region`,
+		},
+		{
+			name: "region without CodeArtifact and CodeCommit",
+			old:  "region: eu-west-1", new: "region: il-central-1\ns3PrefixLists: {il-central-1: pl-01234567}",
+			want: `secureml.yaml:1:1: sharedServices.packages.kind: il-central-1 has no AWS CodeArtifact; write kind: index, or use another region
+secureml.yaml:1:1: sharedServices.repository: il-central-1 has no AWS CodeCommit; write repository: none
+secureml.yaml:15:9: projects[0].environments[0].repository.kind: il-central-1 has no AWS CodeCommit; write kind: connection or none
+secureml.yaml:18:9: projects[0].environments[1].repository.kind: il-central-1 has no AWS CodeCommit; write kind: connection or none
+secureml.yaml:25:9: projects[1].environments[0].repository.kind: il-central-1 has no AWS CodeCommit; write kind: connection or none`,
+		},
+		{
 			name: "fields of the index for CodeArtifact",
 			old:  here, new: replaced(index, "kind: index", "kind: codeartifact") + here,
 			want: `secureml.yaml:10:17: sharedServices.packages.domainName: only for kind index; remove it or write kind: index

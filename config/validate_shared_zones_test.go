@@ -17,8 +17,10 @@ const (
 	secondARN  = "      us-west-1: arn:aws:acm:us-west-1:111122223333:certificate/fedcba98-7654-3210-fedc-ba9876543210\n"
 	prodBlock  = "      - name: prod\n"
 	churnBlock = "    costCenter: CC-2002\n    environments:\n      - name: dev\n"
-	west       = "        region: us-west-1\n"
-	elsewhere  = "        account: \"444455556666\"\n"
+	// west has two zones and no CodeArtifact, east has both.
+	west      = "        region: us-west-1\n"
+	east      = "        region: us-east-1\n"
+	elsewhere = "        account: \"444455556666\"\n"
 )
 
 // served is base from its projects on, with changes, after an index in the first region with further lines.
@@ -98,8 +100,8 @@ func TestZonesOfTheIndexMistakes(t *testing.T) {
 		},
 		{
 			name: "several regions and zones by id for CodeArtifact",
-			old:  whole, new: "sharedServices:\n" + sharedIDs + replaced(whole, prodBlock, prodBlock+west),
-			want: `secureml.yaml:7:13: sharedServices.network.availabilityZoneIds: zones of the shared services can be chosen by id for one region only, but there are environments in eu-west-1, us-west-1; use availabilityZones instead`,
+			old:  whole, new: "sharedServices:\n" + sharedIDs + replaced(whole, prodBlock, prodBlock+east),
+			want: `secureml.yaml:7:13: sharedServices.network.availabilityZoneIds: zones of the shared services can be chosen by id for one region only, but there are environments in eu-west-1, us-east-1; use availabilityZones instead`,
 		},
 		{
 			name: "more zones than one of several regions has",
@@ -161,7 +163,7 @@ func TestZonesOfTheIndexAccepted(t *testing.T) {
 		{"two regions of one account", served(secondARN+"  network: {availabilityZones: 2}\ndefaults: {network: {availabilityZones: 2}}\n", prodBlock, prodBlock+west)},
 		{"two zones in all of two regions by default", served(secondARN, prodBlock, prodBlock+west)},
 		{"CodeArtifact from anywhere", replaced(base[strings.Index(base, "projects:\n"):],
-			prodBlock, prodBlock+west, churnBlock, churnBlock+elsewhere, churnDev, churnDev+ids)},
+			prodBlock, prodBlock+east, churnBlock, churnBlock+elsewhere, churnDev, churnDev+ids)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			parse(t, base[:strings.Index(base, "projects:\n")]+c.file)

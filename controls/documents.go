@@ -1,6 +1,9 @@
 package controls
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/secureml/environments/policy"
 )
 
@@ -54,17 +57,20 @@ func BucketPolicy(e Environment, b Bucket) policy.Document {
 		}
 		return c.Bucket(e, b)
 	})
+	// Readers and other tools look for the refusal of plain HTTP at the top, and some stop at a NotAction.
+	slices.SortStableFunc(d.Statements, func(a, b policy.Statement) int { return cmp.Compare(len(a.NotActions), len(b.NotActions)) })
 	if b.AccessLog {
 		d.Statements = append(d.Statements, e.place().deliverAccessLogs(b.ARN))
 	}
 	return d
 }
 
-// deliverAccessLogs lets Amazon S3 write the access logs of the account's buckets.
+// deliverAccessLogs lets Amazon S3 write the access logs of the account's buckets. The service's name is the same in every
+// partition.
 func (p place) deliverAccessLogs(bucket string) policy.Statement {
 	return policy.Statement{
 		Sid: "DeliverAccessLogs", Effect: policy.Allow,
-		Principal: policy.Principal{Services: []string{"logging.s3." + p.dnsSuffix}},
+		Principal: policy.Principal{Services: []string{"logging.s3.amazonaws.com"}},
 		Actions:   []string{"s3:PutObject"}, Resources: objects(bucket),
 		Conditions: []policy.Condition{condition("StringEquals", "aws:SourceAccount", p.account)},
 	}

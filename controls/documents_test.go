@@ -2,6 +2,7 @@ package controls
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/secureml/environments/policy"
@@ -88,4 +89,23 @@ func TestDocumentsFit(t *testing.T) {
 		}
 	}
 	t.Logf("guardrails: %d policies", len(guardrails))
+}
+
+// The service that delivers access logs has one name in every partition, unlike others. Its statement comes last, and the
+// refusal of plain HTTP before every statement with a NotAction, at which some tools stop reading.
+func TestBucketPolicyOfTheAccessLog(t *testing.T) {
+	for _, suffix := range []string{"amazonaws.com", "amazonaws.com.cn"} {
+		e := example()
+		e.DNSSuffix = suffix
+		statements := BucketPolicy(e, Bucket{ARN: "arn:aws:s3:::log", AccessLog: true}).Statements
+		last := statements[len(statements)-1]
+		if !slices.Equal(last.Principal.Services, []string{"logging.s3.amazonaws.com"}) {
+			t.Errorf("%s: logs are delivered by %v", suffix, last.Principal.Services)
+		}
+		plain := slices.IndexFunc(statements, func(s policy.Statement) bool { return s.Sid == "ENC06PlainHttp" })
+		first := slices.IndexFunc(statements, func(s policy.Statement) bool { return len(s.NotActions) > 0 })
+		if plain < 0 || first < 0 || plain > first {
+			t.Errorf("%s: plain HTTP is refused by statement %d, the first NotAction is in %d", suffix, plain, first)
+		}
+	}
 }

@@ -23,6 +23,7 @@ var keyOf = map[string][]string{
 	"log-retention.json":          {""},
 	"regions.json":                {"name"},
 	"resource-types.json":         {"type"},
+	"resource-types-missing.json": {"type"},
 	"s3-prefix-lists.json":        {"region"},
 }
 

@@ -84,6 +84,8 @@ type Access struct {
 type Budget struct {
 	MonthlyUSD  float64
 	AlertEmails []string
+	// Offered tells whether CloudFormation can make the budget in the region.
+	Offered bool
 }
 
 // Packages says how an environment reaches the private package index.
@@ -109,7 +111,7 @@ func projectEnvironment(org *config.Organization, p config.Project, e config.Env
 			MaxRuntimeSeconds: seconds(e.Compute.MaxRuntime), WarmPoolSeconds: seconds(e.Compute.WarmPool),
 		},
 		IsolateNetwork: e.Data.Classification == config.Restricted,
-		Budget:         Budget{MonthlyUSD: e.Budget.MonthlyUSD, AlertEmails: e.Budget.AlertEmails},
+		Budget:         Budget{MonthlyUSD: e.Budget.MonthlyUSD, AlertEmails: e.Budget.AlertEmails, Offered: facts.OffersResourceType(e.Region, "AWS::Budgets::Budget")},
 		NoncurrentDays: e.Data.NoncurrentDays, LakeBuckets: e.Data.LakeBuckets, LogRetentionDays: e.LogRetentionDays,
 		Repository: e.Repository,
 		Deployment: deployment(org),

@@ -194,3 +194,16 @@ func TestDeployedFacts(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// CloudFormation has no budgets in some regions; a template with one would be refused there.
+func TestBudgetsWhereTheyAreOffered(t *testing.T) {
+	for region, want := range map[string]bool{"eu-west-1": true, "eu-north-1": false} {
+		p := parse(t, strings.Replace(head, "eu-west-1", region, 1)+`
+access: {accountMfa: {}}
+projects: [{name: fraud, owner: f@example.com, costCenter: CC-1, environments: [{name: dev, network: {cidr: 10.1.0.0/20}}]}]
+`)
+		if got := p.Environments[0].Budget.Offered; got != want {
+			t.Errorf("%s: offered is %t", region, got)
+		}
+	}
+}

@@ -75,8 +75,10 @@ type builder struct {
 	guardrailPolicies        []awsiam.CfnManagedPolicy
 	vpc                      rendering.VPC
 	workGroup, endpointGroup string
-	dataBucket, modelBucket  string
-	accessLogBucket          string
+	dataBucket, modelBucket  rendering.BucketIdentity
+	accessLogBucket          rendering.BucketIdentity
+	// roleARNs by persona, as attributes of the roles: what names one waits until it is made.
+	roleARNs map[controls.Persona]string
 }
 
 func newBuilder(scope constructs.Construct, id string, in plan.Environment) *builder {
@@ -85,10 +87,11 @@ func newBuilder(scope constructs.Construct, id string, in plan.Environment) *bui
 		account = *awscdk.Aws_ACCOUNT_ID()
 	}
 	b := &builder{
-		in:    in,
-		scope: constructs.NewConstruct(scope, jsii.String(id)),
-		env:   in.Facts(account),
-		built: &SecureProjectEnvironment{RoleNames: map[controls.Persona]string{}, UserRoleNames: map[string]string{}},
+		in:       in,
+		scope:    constructs.NewConstruct(scope, jsii.String(id)),
+		env:      in.Facts(account),
+		roleARNs: map[controls.Persona]string{},
+		built:    &SecureProjectEnvironment{RoleNames: map[controls.Persona]string{}, UserRoleNames: map[string]string{}},
 	}
 	b.built.Construct = b.scope
 	b.lengths = rendering.Lengths{account: 12, in.Project: 16, in.Name: 8}

@@ -14,6 +14,7 @@ import (
 // boundary makes the permissions boundary that every role carries (ISO-05).
 func (b *builder) boundary() {
 	b.boundaryPolicy = b.managedPolicy("Boundary", "boundary", controls.Boundary(b.env))
+	rendering.AcknowledgeBoundary(b.boundaryPolicy, "AwsSolutions-IAM5", "IAMPolicyNoStatementsWithFullAccess", "CT.IAM.PR.3")
 }
 
 // guardrails makes the deny policies that every persona calling SageMaker carries.
@@ -44,7 +45,7 @@ func (b *builder) users() {
 	shared := b.personaPolicies(controls.Notebook)
 	for _, u := range b.in.Users {
 		name := b.env.UserRoleName(u.Name)
-		awsiam.NewCfnRole(b.scope, jsii.String("NotebookRole-"+u.Name), &awsiam.CfnRoleProps{
+		role := awsiam.NewCfnRole(b.scope, jsii.String("NotebookRole-"+u.Name), &awsiam.CfnRoleProps{
 			RoleName: jsii.String(name), Path: jsii.String(b.env.RolePath()),
 			AssumeRolePolicyDocument: controls.TrustPolicy(b.env, controls.Notebook).Render(),
 			PermissionsBoundary:      b.boundaryPolicy, ManagedPolicyArns: shared,
@@ -53,6 +54,7 @@ func (b *builder) users() {
 			}},
 			Tags: rendering.Tags(map[string]string{controls.TagPersona: string(controls.Notebook), controls.TagUser: u.Identity}),
 		})
+		rendering.Acknowledge(role, rendering.Because("Only this role's own name is in it; a managed policy for each user would double the resources.", "IAMNoInlinePolicy"))
 		b.built.UserRoleNames[u.Name] = name
 	}
 }
@@ -69,12 +71,14 @@ func (b *builder) role(p controls.Persona) awsiam.CfnRole {
 		session = longSession
 	}
 	b.built.RoleNames[p] = b.env.RoleName(p)
-	return awsiam.NewCfnRole(b.scope, jsii.String(rendering.ConstructID(string(p))+"Role"), &awsiam.CfnRoleProps{
+	role := awsiam.NewCfnRole(b.scope, jsii.String(rendering.ConstructID(string(p))+"Role"), &awsiam.CfnRoleProps{
 		RoleName: jsii.String(b.env.RoleName(p)), Path: jsii.String(b.env.RolePath()), MaxSessionDuration: jsii.Number(session),
 		AssumeRolePolicyDocument: controls.TrustPolicy(b.env, p).Render(),
 		PermissionsBoundary:      b.boundaryPolicy, ManagedPolicyArns: b.personaPolicies(p),
 		Tags: rendering.Tags(map[string]string{controls.TagPersona: string(p)}),
 	})
+	b.roleARNs[p] = *role.AttrArn()
+	return role
 }
 
 // personaPolicies makes the persona's policies and returns them with the guardrails that it carries.

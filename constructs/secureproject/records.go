@@ -16,8 +16,16 @@ import (
 	"github.com/secureml/environments/controls"
 )
 
-// costs makes the budget (CST-06) and the group that lists everything with the environment's tags (CST-05).
+// costs makes the budget (CST-06), where CloudFormation has budgets, and the group that lists everything with the
+// environment's tags (CST-05).
 func (b *builder) costs() {
+	if b.in.Budget.Offered {
+		b.budget()
+	}
+	b.resourceGroup()
+}
+
+func (b *builder) budget() {
 	var notifications []any
 	for _, n := range []struct {
 		kind    string
@@ -47,6 +55,9 @@ func (b *builder) costs() {
 		},
 		NotificationsWithSubscribers: notifications, ResourceTags: b.budgetTags(),
 	})
+}
+
+func (b *builder) resourceGroup() {
 	awsresourcegroups.NewCfnGroup(b.scope, jsii.String("Resources"), &awsresourcegroups.CfnGroupProps{
 		Name: jsii.String(b.name()), Description: jsii.String("Everything with the tags of the environment"),
 		ResourceQuery: &awsresourcegroups.CfnGroup_ResourceQueryProperty{
@@ -78,6 +89,9 @@ func (b *builder) costTag(key, value string) *awsbudgets.CfnBudget_ExpressionPro
 	}}
 }
 
+// sourceConnection is the parameter that holds the ARN of the connection to an external Git host.
+const sourceConnection = "source-connection-arn"
+
 // parameters publishes what notebooks, jobs and other stacks look up.
 func (b *builder) parameters() {
 	values := map[string]string{
@@ -85,17 +99,17 @@ func (b *builder) parameters() {
 		"subnet-ids":          strings.Join(b.env.Subnets, ","),
 		"security-group-id":   b.workGroup,
 		"s3-endpoint-id":      b.env.S3Endpoint,
-		"data-bucket":         b.dataBucket,
-		"model-bucket":        b.modelBucket,
+		"data-bucket":         b.dataBucket.Name,
+		"model-bucket":        b.modelBucket.Name,
 		"data-key-arn":        b.env.DataKey,
 		"volume-key-arn":      b.env.VolumeKey,
 		"log-key-arn":         b.env.LogKey,
 		"image-repository":    b.env.Account + ".dkr.ecr." + b.env.Region + "." + b.env.DNSSuffix + "/" + b.in.ImageRepository(),
 		"package-index-kind":  string(b.in.Packages.Kind),
-		"job-role-arn":        b.env.RoleARN(controls.Job),
-		"hosting-role-arn":    b.env.RoleARN(controls.Hosting),
-		"pipeline-role-arn":   b.env.RoleARN(controls.Pipeline),
-		"monitoring-role-arn": b.env.RoleARN(controls.Monitoring),
+		"job-role-arn":        b.roleARNs[controls.Job],
+		"hosting-role-arn":    b.roleARNs[controls.Hosting],
+		"pipeline-role-arn":   b.roleARNs[controls.Pipeline],
+		"monitoring-role-arn": b.roleARNs[controls.Monitoring],
 	}
 	switch b.in.Packages.Kind {
 	case config.PackagesIndex:
@@ -110,12 +124,15 @@ func (b *builder) parameters() {
 		values["source-repository"] = b.name()
 	case config.RepositoryConnection:
 		values["source-repository"] = b.in.Repository.RepositoryID
-		values["source-connection-arn"] = b.in.Repository.ConnectionARN
+		values[sourceConnection] = b.in.Repository.ConnectionARN
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		awsssm.NewCfnParameter(b.scope, jsii.String("Parameter-"+name), &awsssm.CfnParameterProps{
+		parameter := awsssm.NewCfnParameter(b.scope, jsii.String("Parameter-"+name), &awsssm.CfnParameterProps{
 			Name: jsii.String(b.in.Prefix() + name), Type: jsii.String("String"), Value: jsii.String(values[name]),
 		})
+		if name == sourceConnection {
+			rendering.Acknowledge(parameter, rendering.Because("The connection is not the stack's: it is configured, and may belong to another account.", "W9013"))
+		}
 	}
 	b.publish()
 }
@@ -125,7 +142,7 @@ func (b *builder) publish() {
 	b.built.VPCID, b.built.SubnetIDs, b.built.SecurityGroupID = b.env.VPC, b.env.Subnets, b.workGroup
 	b.built.S3EndpointID = b.env.S3Endpoint
 	b.built.DataKeyARN, b.built.VolumeKeyARN, b.built.LogKeyARN = b.env.DataKey, b.env.VolumeKey, b.env.LogKey
-	b.built.DataBucketName, b.built.ModelBucketName = b.dataBucket, b.modelBucket
+	b.built.DataBucketName, b.built.ModelBucketName = b.dataBucket.Name, b.modelBucket.Name
 	b.built.ImageRepository, b.built.SourceRepository = b.env.ImageRepository, b.env.SourceRepository
 	b.built.Facts = b.env
 }

@@ -25,25 +25,26 @@ func (b *builder) keys() {
 // buckets makes the bucket for data, the one for models, and the one that records access to both.
 func (b *builder) buckets() {
 	const longestName = 63
-	b.accessLogBucket = rendering.NewBucket(b.scope, "AccessLogBucket", rendering.Bucket{
+	accessLog := rendering.NewBucket(b.scope, "AccessLogBucket", rendering.Bucket{
 		NoncurrentDays: b.in.NoncurrentDays, ExpireDays: b.in.LogRetentionDays,
 	})
-	bucket := func(id, prefix string) string {
-		name := rendering.NewBucket(b.scope, id, rendering.Bucket{
-			Key: b.env.DataKey, LogTo: b.accessLogBucket, LogPrefix: prefix, NoncurrentDays: b.in.NoncurrentDays,
+	bucket := func(id, prefix string) rendering.BucketIdentity {
+		made := rendering.NewBucket(b.scope, id, rendering.Bucket{
+			Key: b.env.DataKey, LogTo: accessLog.Name, LogPrefix: prefix, NoncurrentDays: b.in.NoncurrentDays,
 		})
-		b.lengths[name] = longestName
-		return name
+		b.lengths[made.Name] = longestName
+		return made
 	}
+	b.accessLogBucket = accessLog
 	b.dataBucket = bucket("DataBucket", "data/")
 	b.modelBucket = bucket("ModelBucket", "model/")
-	b.env.DataBucket, b.env.ModelBucket = b.bucketARN(b.dataBucket), b.bucketARN(b.modelBucket)
+	b.env.DataBucket, b.env.ModelBucket = b.bucketARN(b.dataBucket.Name), b.bucketARN(b.modelBucket.Name)
 }
 
 // bucketPolicies come after the endpoint that they name.
 func (b *builder) bucketPolicies() {
-	set := func(id, name string, accessLog bool) {
-		rendering.SetBucketPolicy(b.scope, id, name, controls.BucketPolicy(b.env, controls.Bucket{ARN: b.bucketARN(name), AccessLog: accessLog}))
+	set := func(id string, bucket rendering.BucketIdentity, accessLog bool) {
+		rendering.SetBucketPolicy(b.scope, id, bucket.Name, controls.BucketPolicy(b.env, controls.Bucket{ARN: bucket.ARN, AccessLog: accessLog}))
 	}
 	set("DataBucketPolicy", b.dataBucket, false)
 	set("ModelBucketPolicy", b.modelBucket, false)

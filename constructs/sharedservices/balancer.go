@@ -26,7 +26,7 @@ func (b *builder) balancer() {
 		EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: jsii.String("off"),
 		LoadBalancerAttributes: []any{
 			loadBalancerAttribute("access_logs.s3.enabled", "true"),
-			loadBalancerAttribute("access_logs.s3.bucket", b.accessLogBucket),
+			loadBalancerAttribute("access_logs.s3.bucket", b.accessLogBucket.Name),
 			loadBalancerAttribute("access_logs.s3.prefix", controls.SharedBalancerLogs),
 			loadBalancerAttribute("deletion_protection.enabled", "true"),
 			// A consumer in a zone whose task is gone reaches the other zones' tasks.

@@ -12,20 +12,16 @@ type document struct {
 	kind policy.Kind
 }
 
-// documents finds the policy documents in a property of a resource.
-func documents(property string, value any) []document {
+// documents finds the policy documents in a property of a resource of the type.
+func documents(kind, property string, value any) []document {
 	switch property {
-	case "Policies":
-		var out []document
-		policies, _ := value.([]any)
-		for _, p := range policies {
-			out = append(out, document{parsed(at(p, "PolicyDocument")), policy.Identity})
-		}
-		return out
 	case "AssumeRolePolicyDocument", "KeyPolicy", "RepositoryPolicyText", "PermissionsPolicyDocument":
 		return []document{{parsed(value), policy.Resource}}
 	case "PolicyDocument":
 		d := document{parsed(value), policy.Resource}
+		if kind == "AWS::IAM::ManagedPolicy" {
+			d.kind = policy.Identity
+		}
 		if len(d.Statements) > 0 && strings.HasPrefix(d.Statements[0].Sid, "ISO05") {
 			d.kind = policy.Boundary
 		}

@@ -14,16 +14,20 @@ func (b *builder) boundary() {
 		ManagedPolicyName: jsii.String(b.facts.Name("boundary")), Path: jsii.String(b.facts.RolePath()),
 		PolicyDocument: controls.SharedBoundary(b.facts).Render(),
 	})
+	rendering.AcknowledgeBoundary(b.boundaryPolicy, "AwsSolutions-IAM5")
 }
 
 // role makes the persona's role with its own policy and the boundary.
 func (b *builder) role(p controls.Persona) awsiam.CfnRole {
-	return awsiam.NewCfnRole(b.scope, jsii.String(rendering.ConstructID(string(p))+"Role"), &awsiam.CfnRoleProps{
+	id := rendering.ConstructID(string(p))
+	own := awsiam.NewCfnManagedPolicy(b.scope, jsii.String(id+"Policy"), &awsiam.CfnManagedPolicyProps{
+		ManagedPolicyName: jsii.String(b.facts.RoleName(p)), Path: jsii.String(b.facts.RolePath()),
+		PolicyDocument: controls.SharedPersonaPolicy(b.facts, p).Render(),
+	})
+	return awsiam.NewCfnRole(b.scope, jsii.String(id+"Role"), &awsiam.CfnRoleProps{
 		RoleName: jsii.String(b.facts.RoleName(p)), Path: jsii.String(b.facts.RolePath()),
 		AssumeRolePolicyDocument: controls.SharedTrustPolicy(b.facts, p).Render(), PermissionsBoundary: b.boundaryPolicy,
-		Policies: []any{&awsiam.CfnRole_PolicyProperty{
-			PolicyName: jsii.String("own"), PolicyDocument: controls.SharedPersonaPolicy(b.facts, p).Render(),
-		}},
-		Tags: rendering.Tags(map[string]string{controls.TagPersona: string(p)}),
+		ManagedPolicyArns: &[]any{own},
+		Tags:              rendering.Tags(map[string]string{controls.TagPersona: string(p)}),
 	})
 }

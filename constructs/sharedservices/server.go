@@ -21,6 +21,8 @@ const (
 	gatewayUser = "101"
 	// A quarter of a processor and the least memory that Fargate has for it: the server copies bytes.
 	serverCPU, serverMemory = "256", "512"
+	// containerMemory, in MiB, is all of it: the container is the task's only one.
+	containerMemory = 512
 )
 
 // server runs the gateway, one task in each zone, or none until its image is pushed.
@@ -33,6 +35,8 @@ func (b *builder) server() {
 			},
 		},
 	})
+	rendering.Acknowledge(cluster, rendering.Because("Container Insights writes to a log group whose name AWS chooses, out of reach of the log key and "+
+		"its retention (ENC-11). Target health and the server's own log tell whether the index works.", "AwsSolutions-ECS4", "CT.ECS.PR.2"))
 	digest, tasks := b.in.Packages.ImageDigest, len(b.vpc.SubnetIDs)
 	if digest == "" {
 		digest, tasks = noImage, 0
@@ -62,7 +66,7 @@ func (b *builder) server() {
 // taskDefinition pulls the image by digest, so that what runs is what was pushed and looked at.
 func (b *builder) taskDefinition(digest string) awsecs.CfnTaskDefinition {
 	group := rendering.LogGroup(b.scope, "ServerLogGroup", controls.SharedLogGroup("index"), b.logKeyARN, b.in.LogRetentionDays)
-	return awsecs.NewCfnTaskDefinition(b.scope, jsii.String("Task"), &awsecs.CfnTaskDefinitionProps{
+	task := awsecs.NewCfnTaskDefinition(b.scope, jsii.String("Task"), &awsecs.CfnTaskDefinitionProps{
 		Family: jsii.String(name + "-index"), NetworkMode: jsii.String("awsvpc"), RequiresCompatibilities: jsii.Strings("FARGATE"),
 		Cpu: jsii.String(serverCPU), Memory: jsii.String(serverMemory),
 		RuntimePlatform: &awsecs.CfnTaskDefinition_RuntimePlatformProperty{
@@ -70,7 +74,7 @@ func (b *builder) taskDefinition(digest string) awsecs.CfnTaskDefinition {
 		},
 		TaskRoleArn: b.role(controls.IndexServer), ExecutionRoleArn: b.role(controls.IndexAgent),
 		ContainerDefinitions: []any{&awsecs.CfnTaskDefinition_ContainerDefinitionProperty{
-			Name: jsii.String(container), Image: jsii.String(b.built.ImageRepositoryURI + "@" + digest), Essential: true,
+			Name: jsii.String(container), Memory: jsii.Number(containerMemory), Image: jsii.String(b.built.ImageRepositoryURI + "@" + digest), Essential: true,
 			User: jsii.String(gatewayUser), Privileged: false,
 			LinuxParameters: &awsecs.CfnTaskDefinition_LinuxParametersProperty{
 				Capabilities: &awsecs.CfnTaskDefinition_KernelCapabilitiesProperty{Drop: jsii.Strings("ALL")},
@@ -85,6 +89,10 @@ func (b *builder) taskDefinition(digest string) awsecs.CfnTaskDefinition {
 			},
 		}},
 	})
+	rendering.Acknowledge(task,
+		rendering.Because("The settings are no secrets; credentials come from the task's role.", "AwsSolutions-ECS2"),
+		rendering.Because("The gateway's start-up scripts write its configuration; it runs as user 101 without capabilities instead.", "CT.ECS.PR.6"))
+	return task
 }
 
 // settings of the gateway (its "Getting Started Guide"). Credentials are not among them: it takes the task's role.

@@ -76,7 +76,7 @@ type builder struct {
 	logKeyARN                                 string
 	vpc                                       rendering.VPC
 	endpointGroup, serverGroup, balancerGroup string
-	accessLogBucket                           string
+	packageBucket, accessLogBucket            rendering.BucketIdentity
 	accessLogPolicy                           awss3.CfnBucketPolicy
 	boundaryPolicy                            awsiam.CfnManagedPolicy
 	loadBalancer                              awselasticloadbalancingv2.CfnLoadBalancer

@@ -282,7 +282,7 @@ func TestDataOutlivesItsStack(t *testing.T) {
 // ISO-05, and IAM is global: a stack in another region of the account must not meet these names.
 func TestRolesCarryBoundaryPersonaAndRegion(t *testing.T) {
 	m := templateOf(t, index)
-	boundary, document := m.only(t, "AWS::IAM::ManagedPolicy")
+	boundary, made := m.named(t, "BoundaryPolicy")
 	var personas []string
 	for id, r := range m.all("AWS::IAM::Role") {
 		persona, _ := pairs(r.Properties["Tags"], "Key", "Value")[controls.TagPersona].(string)
@@ -297,8 +297,15 @@ func TestRolesCarryBoundaryPersonaAndRegion(t *testing.T) {
 	if want := []string{"index-agent", "index-server", "log-delivery"}; !slices.Equal(sorted(personas), want) {
 		t.Errorf("personas %v, want %v", personas, want)
 	}
-	if !strings.Contains(fmt.Sprint(document["ManagedPolicyName"]), "eu-west-1") {
-		t.Errorf("the boundary is called %v", document["ManagedPolicyName"])
+	if !strings.Contains(fmt.Sprint(made.Properties["ManagedPolicyName"]), "eu-west-1") {
+		t.Errorf("the boundary is called %v", made.Properties["ManagedPolicyName"])
+	}
+	for _, persona := range []string{"IndexAgent", "IndexServer", "LogDelivery"} {
+		own, _ := m.named(t, persona+"Policy")
+		_, role := m.named(t, persona+"Role")
+		if !same(role.Properties["ManagedPolicyArns"], []any{ref(own)}) || role.Properties["Policies"] != nil {
+			t.Errorf("%s carries %v and %v, want its own policy only", persona, role.Properties["ManagedPolicyArns"], role.Properties["Policies"])
+		}
 	}
 	_, task := m.only(t, "AWS::ECS::TaskDefinition")
 	server, _ := m.named(t, "IndexServerRole")
@@ -340,7 +347,7 @@ func TestPolicyDocumentsOfTemplates(t *testing.T) {
 	for _, stack := range []string{index, indexNoImage, packagesStack} {
 		for id, r := range templateOf(t, stack).Resources {
 			for property, value := range r.Properties {
-				for _, d := range documents(property, value) {
+				for _, d := range documents(r.Type, property, value) {
 					checked++
 					for _, p := range policy.Check(d.Document, d.kind) {
 						t.Errorf("%s of %s: %s: %s", id, stack, property, p)

@@ -30,20 +30,20 @@ func (b *builder) buckets() {
 	b.accessLogBucket = rendering.NewBucket(b.scope, "AccessLogBucket", rendering.Bucket{
 		NoncurrentDays: withdrawnDays, ExpireDays: b.in.LogRetentionDays,
 	})
-	packages := rendering.NewBucket(b.scope, "PackageBucket", rendering.Bucket{
-		Key: b.facts.DataKey, LogTo: b.accessLogBucket, LogPrefix: "packages/", NoncurrentDays: withdrawnDays,
+	b.packageBucket = rendering.NewBucket(b.scope, "PackageBucket", rendering.Bucket{
+		Key: b.facts.DataKey, LogTo: b.accessLogBucket.Name, LogPrefix: "packages/", NoncurrentDays: withdrawnDays,
 	})
-	b.built.PackageBucketName, b.facts.Index.Bucket = packages, b.bucketARN(packages)
+	b.built.PackageBucketName, b.facts.Index.Bucket = b.packageBucket.Name, b.bucketARN(b.packageBucket.Name)
 }
 
 // bucketPolicies come after the endpoint that they name. The load balancer waits for them: it writes to the bucket when
 // its log is switched on.
 func (b *builder) bucketPolicies() {
-	set := func(id, name string, accessLog bool) awss3.CfnBucketPolicy {
-		return rendering.SetBucketPolicy(b.scope, id, name,
-			controls.SharedBucketPolicy(b.facts, controls.Bucket{ARN: b.bucketARN(name), AccessLog: accessLog}))
+	set := func(id string, bucket rendering.BucketIdentity, accessLog bool) awss3.CfnBucketPolicy {
+		return rendering.SetBucketPolicy(b.scope, id, bucket.Name,
+			controls.SharedBucketPolicy(b.facts, controls.Bucket{ARN: bucket.ARN, AccessLog: accessLog}))
 	}
-	set("PackageBucketPolicy", b.built.PackageBucketName, false)
+	set("PackageBucketPolicy", b.packageBucket, false)
 	b.accessLogPolicy = set("AccessLogBucketPolicy", b.accessLogBucket, true)
 }
 

@@ -23,7 +23,8 @@
 //
 // and leaves the hand-kept files alone:
 //
-//	availability-zones.json, codeartifact-buckets.json, local-storage-unlisted.json
+//	availability-zones.json, codeartifact-buckets.json, local-storage-unlisted.json,
+//	resource-types-missing.json
 //
 // It stops, with nothing written, when a source no longer has the shape that it
 // knows or brings something that asks for a decision: an image list that is

@@ -28,6 +28,8 @@ func NewVPC(scope constructs.Construct, name string, in plan.Network) VPC {
 	vpc := awsec2.NewCfnVPC(scope, jsii.String("Vpc"), &awsec2.CfnVPCProps{
 		CidrBlock: jsii.String(in.CIDR), EnableDnsSupport: true, EnableDnsHostnames: true, Tags: Name(name),
 	})
+	Acknowledge(vpc, Because("CloudFormation cannot empty the default security group. Nothing uses it (NET-02, ISO-10), and no route "+
+		"leads out of the VPC (NET-15).", "VPCDefaultSecurityGroupClosed"))
 	out := VPC{
 		ID:         *vpc.Ref(),
 		RouteTable: awsec2.NewCfnRouteTable(scope, jsii.String("Routes"), &awsec2.CfnRouteTableProps{VpcId: vpc, Tags: Name(name)}),
@@ -90,9 +92,13 @@ func References(ids ...string) *[]any {
 
 // LogGroup makes an encrypted log group with a retention (ENC-11).
 func LogGroup(scope constructs.Construct, id, name, keyARN string, retentionDays int) awslogs.CfnLogGroup {
-	return awslogs.NewCfnLogGroup(scope, jsii.String(id), &awslogs.CfnLogGroupProps{
+	group := awslogs.NewCfnLogGroup(scope, jsii.String(id), &awslogs.CfnLogGroupProps{
 		LogGroupName: jsii.String(name), KmsKeyId: jsii.String(keyARN), RetentionInDays: jsii.Number(retentionDays),
 	})
+	if retentionDays < 365 {
+		Acknowledge(group, Because("The organisation's configuration asks for less than a year (logRetentionDays).", "CT.CLOUDWATCH.PR.2"))
+	}
+	return group
 }
 
 // RecordFlows writes all flows of the VPC to the log group (NET-18), once a minute.

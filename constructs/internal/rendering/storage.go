@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/secureml/environments/judges/acknowledgement"
 	"github.com/secureml/environments/policy"
 )
 
@@ -17,6 +18,8 @@ func NewKey(scope constructs.Construct, id, alias, description string, document 
 		PendingWindowInDays: jsii.Number(30), Tags: Name(alias),
 	})
 	key.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
+	Acknowledge(key, Because("No Deny is needed for grants: the only statements that allow them are for AWS resources and services (ENC-08), "+
+		"and without an Allow here no identity policy counts.", "CT.KMS.PR.3"))
 	awskms.NewCfnAlias(scope, jsii.String(id+"Alias"), &awskms.CfnAliasProps{
 		AliasName: jsii.String("alias/" + alias), TargetKeyId: key,
 	})
@@ -35,8 +38,9 @@ type Bucket struct {
 	NoncurrentDays, ExpireDays int
 }
 
-// NewBucket makes a private, versioned, encrypted bucket that outlives its stack (ISO-09, ENC-05), and returns its name.
-func NewBucket(scope constructs.Construct, id string, in Bucket) string {
+// NewBucket makes a private, versioned, encrypted bucket that outlives its stack (ISO-09, ENC-05). Amazon
+// EventBridge learns of every object that is written or deleted, at no cost, so that rules can act on it.
+func NewBucket(scope constructs.Construct, id string, in Bucket) BucketIdentity {
 	encryption := &awss3.CfnBucket_ServerSideEncryptionRuleProperty{
 		ServerSideEncryptionByDefault: &awss3.CfnBucket_ServerSideEncryptionByDefaultProperty{SseAlgorithm: jsii.String("AES256")},
 	}
@@ -57,7 +61,10 @@ func NewBucket(scope constructs.Construct, id string, in Bucket) string {
 			BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
 		},
 		VersioningConfiguration: &awss3.CfnBucket_VersioningConfigurationProperty{Status: jsii.String("Enabled")},
-		LifecycleConfiguration:  &awss3.CfnBucket_LifecycleConfigurationProperty{Rules: lifecycle(in)},
+		NotificationConfiguration: &awss3.CfnBucket_NotificationConfigurationProperty{
+			EventBridgeConfiguration: &awss3.CfnBucket_EventBridgeConfigurationProperty{EventBridgeEnabled: true},
+		},
+		LifecycleConfiguration: &awss3.CfnBucket_LifecycleConfigurationProperty{Rules: lifecycle(in)},
 	}
 	if in.LogTo != "" {
 		props.LoggingConfiguration = &awss3.CfnBucket_LoggingConfigurationProperty{
@@ -66,7 +73,25 @@ func NewBucket(scope constructs.Construct, id string, in Bucket) string {
 	}
 	bucket := awss3.NewCfnBucket(scope, jsii.String(id), props)
 	bucket.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
-	return *bucket.Ref()
+	Acknowledge(bucket, acknowledgedOfBucket(in)...)
+	return BucketIdentity{Name: *bucket.Ref(), ARN: *bucket.AttrArn()}
+}
+
+// BucketIdentity is how a bucket is referred to.
+type BucketIdentity struct{ Name, ARN string }
+
+func acknowledgedOfBucket(in Bucket) []acknowledgement.Acknowledgement {
+	all := []acknowledgement.Acknowledgement{
+		Because("Data stays in its region and account, where the environment's guardrails hold. Versions are kept, and "+
+			"the bucket outlives its stack (ISO-09).", "S3BucketReplicationEnabled"),
+		Because("Personal data must be erasable within the retention of versions, which a lock would forbid; server access logs "+
+			"cannot be delivered to a bucket with a default lock.", "CT.S3.PR.9"),
+	}
+	if in.Key == "" {
+		all = append(all, Because("The log delivery service of Amazon S3 takes S3-managed keys only.", "S3DefaultEncryptionKMS", "CT.S3.PR.10"),
+			Because("It receives the access logs of the others; logging its own access would log without end.", "CT.S3.PR.2"))
+	}
+	return all
 }
 
 // uploadDays is how long parts of an upload that never ended are kept.
