@@ -7,7 +7,7 @@ CACHE := .cache/judges
 # Not installed is a failure in CI; elsewhere what is missing is skipped, and the report says so.
 MAY_MISS = || { echo "not installed: $@" >&2; test -z "$${CI:-}"; }
 
-.PHONY: help synth test verify verify-random judges mutate guardrails lint bench schema clean
+.PHONY: help synth test verify verify-random judges mutate canaries guardrails lint bench schema clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ judges: $(CACHE)/cfn-lint/.ready $(CACHE)/cdk-nag tools/judges/node_modules/.rea
 
 mutate: tools/simulator/node_modules/.ready ## Spoil every policy statement in turn and see whether a row notices (some minutes)
 	$(NODE) go test -v -timeout 60m -run Mutants ./decisions -args -mutants 1
+
+canaries: node_modules/.ready tools/simulator/node_modules/.ready judges ## Spoil templates and see which judge notices which fault (some minutes)
+	$(NODE) go test -v -timeout 60m ./canaries -args -judged 1
 
 guardrails: ## Write policies for AWS Organizations: CONFIG, PARAMETERS (files of aws ssm get-parameters-by-path), OUT
 	go run ./cmd/secureml guardrails --config $(CONFIG) $(addprefix --parameters ,$(PARAMETERS)) --out $(or $(OUT),guardrails-policies)

@@ -17,6 +17,8 @@ type Outcome struct {
 	Who   string
 	Query Query
 	Answer
+	// asked is the request of the row that this is about.
+	asked request
 }
 
 // AsExpected tells whether the decision is the expected one, a refusal comes from the control that the row names, and
@@ -103,11 +105,12 @@ func (w World) ask(r Row) ([]Outcome, error) {
 		for _, resource := range r.Resource {
 			for _, endpoint := range r.through() {
 				for _, who := range r.Who {
-					q, err := w.query(r, who, request{action, resource, endpoint})
-					if err != nil {
+					o := Outcome{Row: r, Who: who, asked: request{action, resource, endpoint}}
+					var err error
+					if o.Query, err = w.query(r, who, o.asked); err != nil {
 						return nil, err
 					}
-					asked = append(asked, Outcome{Row: r, Who: who, Query: q})
+					asked = append(asked, o)
 				}
 			}
 		}
