@@ -25,6 +25,9 @@ var (
 	keyUse = []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
 )
 
+// GrantControl is the control that grants belong to; their statement ids name no control.
+const GrantControl = "ISO-11"
+
 // KeyUse returns the KMS actions that encrypt and decrypt with a key.
 func KeyUse() []string { return slices.Clone(keyUse) }
 

@@ -195,7 +195,7 @@ var isolation = []Control{
 		Template: []string{"ISO10_endpoint_names_group"},
 	},
 	{
-		ID:    "ISO-11",
+		ID:    GrantControl,
 		Title: "A persona is granted what its job needs and nothing else",
 		Area:  LeastPrivilege,
 		Why: "What nobody grants needs no deny. Every grant names its actions, the environment's own resources by ARN or by tag, and the way of use " +

@@ -9,7 +9,7 @@ import (
 
 // Controls that refuse by silence: a layer that must allow a request and holds no statement that does.
 const (
-	notGranted       = "ISO-11"
+	notGranted       = controls.GrantControl
 	outsideBoundary  = "ISO-05"
 	outsideEndpoint  = "NET-10"
 	outsideS3Gateway = "NET-11"

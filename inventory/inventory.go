@@ -154,7 +154,11 @@ func collectControls(value any, found map[string]bool) {
 	switch v := value.(type) {
 	case map[string]any:
 		if sid, ok := v["Sid"].(string); ok {
-			found[controls.OfStatement(sid)] = true
+			id := controls.OfStatement(sid)
+			if _, isResourcePolicy := v["Principal"]; id == "" && v["Effect"] == "Allow" && !isResourcePolicy {
+				id = controls.GrantControl
+			}
+			found[id] = true
 		}
 		for _, member := range v {
 			collectControls(member, found)

@@ -20,7 +20,7 @@ const template = `{
     "Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retain"},
     "Vpc": {"Type": "AWS::EC2::VPC"},
     "Policy": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"ManagedPolicyName": "p", "Path": "/x/",
-      "PolicyDocument": {"Statement": [{"Sid": "ENC01VolumeKmsKeyArnRequired"}, {"Sid": "PassJobRoles"}]}}},
+      "PolicyDocument": {"Statement": [{"Sid": "ENC01VolumeKmsKeyArnRequired"}, {"Sid": "PassJobRoles", "Effect": "Allow"}]}}},
     "Domain": {"Type": "AWS::CodeArtifact::Domain", "Properties": {"DomainName": "acme"}},
     "Packages": {"Type": "AWS::CodeArtifact::Repository",
       "Properties": {"RepositoryName": "python", "DomainName": {"Fn::GetAtt": ["Domain", "Name"]}}}
@@ -57,7 +57,7 @@ func TestRead(t *testing.T) {
 		t.Error("the deletion policy is lost")
 	}
 	found := strings.Join(a.Controls(), " ")
-	if !strings.Contains(found, "ENC-01") || strings.Contains(found, "NET-01") {
+	if !strings.Contains(found, "ENC-01") || !strings.Contains(found, "ISO-11") || strings.Contains(found, "NET-01") {
 		t.Errorf("controls %s", found)
 	}
 	var summary strings.Builder
