@@ -34,7 +34,9 @@ type Fault struct {
 	Holding  string `yaml:"holding"`
 	// Drop deletes the resource. Set and Append change values at paths; Remove takes paths away; Add adds resources by their
 	// logical ids. A path is a list of keys with dots; [n] is an element of a list, [Sid] the statement of that id.
+	// Fill puts a text of so many characters at a path.
 	Drop   bool           `yaml:"drop"`
+	Fill   map[string]int `yaml:"fill"`
 	Set    map[string]any `yaml:"set"`
 	Append map[string]any `yaml:"append"`
 	Remove []string       `yaml:"remove"`
@@ -105,6 +107,11 @@ func (f Fault) change(t template) error {
 	}
 	for _, path := range slices.Sorted(maps.Keys(f.Set)) {
 		if err := edit(resource, path, func(any) any { return t.references(f.Set[path]) }); err != nil {
+			return err
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(f.Fill)) {
+		if err := edit(resource, path, func(any) any { return strings.Repeat("x", f.Fill[path]) }); err != nil {
 			return err
 		}
 	}

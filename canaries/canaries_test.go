@@ -17,6 +17,7 @@ import (
 	"github.com/secureml/environments/internal/assemblytest"
 	"github.com/secureml/environments/internal/cdktest"
 	"github.com/secureml/environments/inventory"
+	"github.com/secureml/environments/policy"
 	"github.com/secureml/environments/reachability"
 )
 
@@ -75,7 +76,7 @@ var watchers = []struct {
 	name   string
 	notice func(t *testing.T, f Fault, s scene, spoilt inventory.Stack) string
 }{
-	{"rules", byRules}, {"requests", byRequests}, {"network", byNetwork}, {"updates", byUpdates},
+	{"rules", byRules}, {"limits", byLimits}, {"requests", byRequests}, {"network", byNetwork}, {"updates", byUpdates},
 }
 
 // noticedFile says of each fault who notices it: control | fault | watcher: what.
@@ -159,6 +160,25 @@ func byRules(t *testing.T, _ Fault, s scene, spoilt inventory.Stack) string {
 	}
 	slices.Sort(names)
 	return strings.Join(names, " ")
+}
+
+// byLimits names a managed policy that IAM would refuse for its length; the app's tests ask the same of every example.
+func byLimits(t *testing.T, _ Fault, _ scene, spoilt inventory.Stack) string {
+	t.Helper()
+	v, err := inventory.NewView(spoilt, account, region)
+	if err != nil {
+		return "" // others say so
+	}
+	for _, r := range v.Resources {
+		text, err := json.Marshal(r.Properties["PolicyDocument"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Type == "AWS::IAM::ManagedPolicy" && policy.Literal(string(text)) > policy.ManagedPolicyLimit {
+			return "managed policy of over 6,144 characters"
+		}
+	}
+	return ""
 }
 
 // violated counts violations by rule.
