@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/secureml/environments/changes"
+	"github.com/secureml/environments/internal/mergepatch"
 	"github.com/secureml/environments/inventory"
 )
 
@@ -24,7 +25,7 @@ func stack(t *testing.T, patches ...string) inventory.Stack {
 	for _, text := range patches {
 		var patch map[string]any
 		decode(t, text, &patch)
-		document["Resources"] = merge(document["Resources"], patch)
+		document["Resources"] = mergepatch.Apply(document["Resources"], patch)
 	}
 	merged, err := json.Marshal(document)
 	if err != nil {
@@ -40,24 +41,6 @@ func decode(t *testing.T, text string, into any) {
 	if err := json.Unmarshal([]byte(text), into); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-}
-
-func merge(target any, patch map[string]any) map[string]any {
-	out, _ := target.(map[string]any)
-	if out == nil {
-		out = map[string]any{}
-	}
-	for key, value := range patch {
-		switch v := value.(type) {
-		case nil:
-			delete(out, key)
-		case map[string]any:
-			out[key] = merge(out[key], v)
-		default:
-			out[key] = value
-		}
-	}
-	return out
 }
 
 func compare(t *testing.T, before, after inventory.Stack) []changes.Change {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/secureml/environments/guard"
+	"github.com/secureml/environments/internal/mergepatch"
 )
 
 // canary is a change of the compliant template, as a JSON merge patch of its resources (RFC 7386).
@@ -59,7 +60,7 @@ func compliant(t *testing.T, change map[string]any) []byte {
 	if err := json.Unmarshal(text, &template); err != nil {
 		t.Fatal(err)
 	}
-	template["Resources"] = merge(template["Resources"], change)
+	template["Resources"] = mergepatch.Apply(template["Resources"], change)
 	var out strings.Builder
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
@@ -68,24 +69,6 @@ func compliant(t *testing.T, change map[string]any) []byte {
 	}
 	abbreviations := strings.NewReplacer(`"<tags>"`, tagList, `"<tags as a map>"`, tagMap, `"<private>"`, private)
 	return []byte(abbreviations.Replace(out.String()))
-}
-
-func merge(target any, patch map[string]any) map[string]any {
-	out, _ := target.(map[string]any)
-	if out == nil {
-		out = map[string]any{}
-	}
-	for key, value := range patch {
-		switch v := value.(type) {
-		case nil:
-			delete(out, key)
-		case map[string]any:
-			out[key] = merge(out[key], v)
-		default:
-			out[key] = value
-		}
-	}
-	return out
 }
 
 func check(t *testing.T, template []byte) map[string]guard.Result {
