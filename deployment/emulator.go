@@ -96,6 +96,13 @@ func (e *Emulator) python(script string) *exec.Cmd {
 	return command
 }
 
+// Python is a command that runs the program with the emulator's libraries, among them the SDK, and talks to the emulator.
+func (e *Emulator) Python(program string, arguments ...string) *exec.Cmd {
+	command := e.python("")
+	command.Args = append([]string{command.Path, "-c", program}, arguments...)
+	return command
+}
+
 // environment of a process that talks to the emulator: nothing of the user's settings, nothing written outside Home, and
 // no way to a network but the loopback interface for what heeds a proxy.
 func (e *Emulator) environment(keys Credentials, region string) []string {
