@@ -16,7 +16,7 @@ test: node_modules/.ready tools/simulator/node_modules/.ready ## Run all tests
 
 deploy-check: node_modules/.ready tools/simulator/node_modules/.ready ## Deploy the examples with the real CDK command line to an emulator of AWS (needs Python 3.11)
 	@tools/emulator/install; case $$? in \
-	0) $(NODE) go test -count=1 -v -timeout 20m -run ExamplesDeploy ./deployment -args -emulator $(if $(UPDATE),-update) && \
+	0) $(NODE) go test -count=1 -v -timeout 20m -run 'ExamplesDeploy|Emulator' ./deployment -args -emulator $(if $(UPDATE),-update) && \
 		$(NODE) go test -count=1 -v -run Emulator ./e2e -args -emulator ;; \
 	2) echo "deploy-check: skipped" ;; \
 	*) exit 1 ;; \

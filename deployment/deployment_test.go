@@ -109,6 +109,10 @@ func (r run) as(account string) deployment.CDK {
 func (r run) everything(report deployment.Report) {
 	shared, environments := deployment.Order(r.plan, r.assembly)
 	r.bootstrap()
+	// The command line takes the user's home from the system and not from HOME, so it must be told where its cache goes.
+	if _, err := os.Stat(filepath.Join(r.emulator.Home, ".cdk")); err != nil {
+		r.Errorf("the command line wrote its cache elsewhere: %v", err)
+	}
 	r.deploy(shared)
 	r.deploy(environments)
 	r.deployed(report)

@@ -109,7 +109,7 @@ func (e *Emulator) environment(keys Credentials, region string) []string {
 	nowhere := filepath.Join(e.Home, "none")
 	const closed = "http://localhost:9" // the discard port
 	return []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + e.Home, "TMPDIR=" + e.Home, "LANG=C.UTF-8", "CI=true", "NO_COLOR=1",
+		"PATH=" + os.Getenv("PATH"), "HOME=" + e.Home, "CDK_HOME=" + filepath.Join(e.Home, ".cdk"), "TMPDIR=" + e.Home, "LANG=C.UTF-8", "CI=true", "NO_COLOR=1",
 		"HTTP_PROXY=" + closed, "HTTPS_PROXY=" + closed, "NO_PROXY=localhost", "PYTHONDONTWRITEBYTECODE=1",
 		"AWS_ENDPOINT_URL=" + e.URL, "AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region, "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE=" + nowhere, "AWS_SHARED_CREDENTIALS_FILE=" + nowhere,
