@@ -7,10 +7,10 @@ CACHE := .cache/judges
 # Not installed is a failure in CI; elsewhere what is missing is skipped, and the report says so.
 MAY_MISS = || { echo "not installed: $@" >&2; test -z "$${CI:-}"; }
 
-.PHONY: help synth test verify verify-random judges mutate canaries guardrails lint bench schema clean
+.PHONY: help synth test verify verify-random judges deploy-check e2e mutate canaries guardrails lint bench schema clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 synth: node_modules/.ready ## Synthesize CONFIG (default examples/comprehensive.yaml) into cdk.out, fully validated
 	$(NODE) npx cdk synth --quiet -c config=$(CONFIG)
@@ -25,6 +25,17 @@ verify-random: node_modules/.ready judges ## The same with 50 random valid confi
 	$(NODE) go run ./tools/verify -random 50 $(ARGS)
 
 judges: $(CACHE)/cfn-lint/.ready $(CACHE)/cdk-nag tools/judges/node_modules/.ready ## Install the judges, all pinned
+
+deploy-check: node_modules/.ready tools/simulator/node_modules/.ready ## Deploy the examples with the real CDK command line to an emulator of AWS (needs Python 3.11)
+	@tools/emulator/install; case $$? in \
+	0) $(NODE) go test -count=1 -v -timeout 20m -run 'ExamplesDeploy|Emulator' ./deployment -args -emulator $(if $(UPDATE),-update) && \
+		$(NODE) go test -count=1 -v -run Emulator ./e2e -args -emulator ;; \
+	2) echo "deploy-check: skipped" ;; \
+	*) exit 1 ;; \
+	esac
+
+e2e: node_modules/.ready tools/simulator/node_modules/.ready ## Try one environment in a real account, for money: ACCOUNT, CONSENT; read e2e/README.md
+	$(NODE) go run ./e2e -account "$(ACCOUNT)" -consent "$(CONSENT)"
 
 mutate: tools/simulator/node_modules/.ready ## Spoil every policy statement in turn and see whether a row notices (some minutes)
 	$(NODE) go test -v -timeout 60m -run Mutants ./decisions -args -mutants 1

@@ -76,7 +76,7 @@ func Evaluate(s *Simulator, w World, rows []Row) ([]Outcome, error) {
 	var outcomes []Outcome
 	var queries []Query
 	for _, r := range rows {
-		asked, err := w.ask(r)
+		asked, err := w.Ask(r)
 		if err != nil {
 			return nil, fmt.Errorf("%s %s (%s): %w", r.Family, r.ID, r.About, err)
 		}
@@ -95,8 +95,8 @@ func Evaluate(s *Simulator, w World, rows []Row) ([]Outcome, error) {
 	return outcomes, nil
 }
 
-// ask makes the queries of a row: each of its personas, each action, each resource, each endpoint.
-func (w World) ask(r Row) ([]Outcome, error) {
+// Ask makes the queries of a row, without answers: each of its personas, each action, each resource, each endpoint.
+func (w World) Ask(r Row) ([]Outcome, error) {
 	var asked []Outcome
 	for _, action := range r.Action {
 		if !Known(action) {

@@ -73,10 +73,23 @@ func values(v inventory.View) map[string]string {
 			out["access-log-bucket"] = name
 		}
 	}
-	for i, subnet := range strings.Split(out["subnet-ids"], ",") {
-		out[fmt.Sprintf("subnet-%d", i+1)] = subnet
-	}
+	setSubnets(out)
 	return out
+}
+
+func setSubnets(values map[string]string) {
+	for i, subnet := range strings.Split(values["subnet-ids"], ",") {
+		values[fmt.Sprintf("subnet-%d", i+1)] = subnet
+	}
+}
+
+// Deployed is the world whose own environment is deployed with the parameters, by the last part of their names. Requests
+// then name the ids that AWS chose; the documents still name those of the templates, so only AWS can decide them as they are.
+func (w World) Deployed(parameters map[string]string) World {
+	w.own = maps.Clone(w.own)
+	maps.Copy(w.own, parameters)
+	setSubnets(w.own)
+	return w
 }
 
 // Parameters are the parameters of the project's environment by the last part of their names.
