@@ -1,0 +1,2 @@
+// Package sdkdefaults writes the defaults file of the SageMaker Python SDK.
+package sdkdefaults
