@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -250,5 +251,24 @@ func compare(t *testing.T, outcomes []decisions.Outcome, known map[string]string
 		if !seen[gap] {
 			t.Errorf("%s is not refused any more; take it out of the gaps and of the doc", gap)
 		}
+	}
+}
+
+// The schema in this folder is the one of the SDK, so what Render takes the SDK takes too.
+func TestSDKHasOurSchema(t *testing.T) {
+	at(t, "alpha")
+	const dump = "import json; from sagemaker.config.config_schema import SAGEMAKER_PYTHON_SDK_CONFIG_SCHEMA as s; " +
+		"print('SCHEMA' + json.dumps(s, indent=1, sort_keys=True))"
+	output, err := exec.Command(python(t), "-c", dump).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, theirs, _ := strings.Cut(string(output), "SCHEMA")
+	ours, err := os.ReadFile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if theirs != string(ours) {
+		t.Error("schema.json is not the schema of the SDK that is pinned in tools/sdk/requirements.txt; write it anew as this test reads it")
 	}
 }
