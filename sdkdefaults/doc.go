@@ -3,7 +3,9 @@
 //
 // The file is a convenience, not a control: who writes other values is refused by the guardrails as before. It goes to
 // Path on every machine that runs the SDK, and fits version 2 of the SDK, with which it is tested (sagemaker 2.257.1).
-// Version 3 looks in the same place; its schema (sagemaker-core 2.27.0) differs only by a section that is not written here.
+// Version 3 looks in the same place, and its schema (sagemaker-core 2.27.0) differs only by a section that is not written here.
+// It is read, not tested: by its source ModelTrainer (sagemaker-train 1.27.0) takes role, network and tags from the file, but not
+// the encryption between nodes, which a user then writes as Networking(enable_inter_container_traffic_encryption=True).
 //
 // # What a user must still write
 //

@@ -3,9 +3,9 @@ package sdkdefaults_test
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,7 +72,7 @@ func bucketRow(t *testing.T, c call) decisions.Row {
 		"X-Amz-Server-Side-Encryption":                "s3:x-amz-server-side-encryption",
 		"X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id": "s3:x-amz-server-side-encryption-aws-kms-key-id",
 	} {
-		if value := c.Header.Get(http.CanonicalHeaderKey(header)); value != "" {
+		if value := c.Header.Get(header); value != "" {
 			context[key] = decisions.Values{value}
 		}
 	}
@@ -168,6 +168,8 @@ func (m *members) walk(path string, value any) {
 			}
 			m.walk(path, member)
 		}
+	case float64:
+		m.leaf(path, strconv.FormatFloat(v, 'f', -1, 64))
 	default:
 		m.leaf(path, fmt.Sprint(v))
 	}
@@ -192,7 +194,7 @@ func (m *members) leaf(path, value string) {
 	}
 }
 
-// set adds the value to the key. A number without fraction is written as such.
+// set adds the value to the key, if the action carries it.
 func (m *members) set(key, value string) {
 	if a, ok := authorization.LookupAction(m.action); !ok || !a.Carries(key) || slices.Contains(m.context[key], value) {
 		return
