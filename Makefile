@@ -7,7 +7,7 @@ CACHE := .cache/judges
 # Not installed is a failure in CI; elsewhere what is missing is skipped, and the report says so.
 MAY_MISS = || { echo "not installed: $@" >&2; test -z "$${CI:-}"; }
 
-.PHONY: help synth test verify verify-random judges deploy-check e2e mutate canaries guardrails lint bench schema clean
+.PHONY: help synth test sdk-test verify verify-random judges deploy-check e2e mutate canaries guardrails lint bench schema clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,6 +17,9 @@ synth: node_modules/.ready ## Synthesize CONFIG (default examples/comprehensive.
 
 test: node_modules/.ready tools/simulator/node_modules/.ready ## Run all tests
 	$(NODE) go test ./...
+
+sdk-test: node_modules/.ready tools/simulator/node_modules/.ready .cache/sdk/.ready ## Run scripts with the real SageMaker Python SDK and decide what they ask for (needs Python)
+	$(NODE) go test -v -run SDK ./sdkdefaults -args -sdk
 
 verify: node_modules/.ready judges ## Let independent judges judge what the examples build; ARGS="my.yaml", or ARGS="-assembly cdk.out"
 	$(NODE) go run ./tools/verify $(ARGS)
@@ -76,6 +79,10 @@ tools/judges/node_modules/.ready: tools/judges/package.json tools/judges/package
 
 # A changed lock starts from an empty environment, so that nothing is left of the old one.
 $(CACHE)/cfn-lint/.ready: tools/judges/requirements.txt
+	(rm -rf $(@D) && python3 -m venv $(@D) && \
+		$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $< && touch $@) $(MAY_MISS)
+
+.cache/sdk/.ready: tools/sdk/requirements.txt
 	(rm -rf $(@D) && python3 -m venv $(@D) && \
 		$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $< && touch $@) $(MAY_MISS)
 

@@ -1,0 +1,17 @@
+import sagemaker
+from sagemaker.model import Model
+
+IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/secureml/alpha/dev:1"
+session = sagemaker.Session()
+
+model = Model(
+    image_uri=IMAGE,
+    model_data=f"s3://{session.default_bucket()}/churn/model.tar.gz",
+    sagemaker_session=session,
+)
+model.register(
+    model_package_group_name="alpha-dev-churn",
+    content_types=["text/csv"],
+    response_types=["text/csv"],
+    approval_status="PendingManualApproval",
+)

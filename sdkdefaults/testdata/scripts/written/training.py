@@ -1,0 +1,8 @@
+import sagemaker
+from sagemaker.estimator import Estimator
+
+IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/secureml/alpha/dev:1"
+bucket = sagemaker.Session().default_bucket()
+
+estimator = Estimator(image_uri=IMAGE, instance_count=2, instance_type="ml.m5.xlarge", max_run=12 * 3600)
+estimator.fit({"train": f"s3://{bucket}/churn/train"}, wait=False)
