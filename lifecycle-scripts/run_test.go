@@ -232,6 +232,7 @@ func TestFailures(t *testing.T) {
 		"git hangs":             {hang("git"), []string{identity}},
 		"no systemctl":          {remove("systemctl"), []string{downloads}},
 		"systemctl hangs":       {hang("systemctl"), []string{downloads}},
+		"chown refused":         {func(m *machine) { m.install("chown", "#!/bin/bash\nexit 1\n") }, []string{index, defaults, "stop after 60 idle minutes", downloads}},
 		"no room":               {func(m *machine) { m.install("mktemp", "#!/bin/bash\nexit 1\n") }, []string{index, defaults, "stop after 60 idle minutes", downloads}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,11 +22,11 @@ step() {
 	fi
 }
 
-# put FILE MODE writes its input, whole or not at all. It fails without touching the file when the input is empty.
+# put FILE MODE writes its input, whole or not at all.
 put() {
 	local file=$1 mode=$2 new
 	mkdir -p "${file%/*}" && new=$(mktemp "$file.XXXXXX") || return 1
-	if cat >"$new" && test -s "$new" && chmod "$mode" "$new" && { test -z "$OWNER" || chown "$OWNER" "$new"; } && mv -f "$new" "$file"; then
+	if cat >"$new" && chmod "$mode" "$new" && { test -z "$OWNER" || chown "$OWNER" "$new"; } && mv -f "$new" "$file"; then
 		return 0
 	fi
 	rm -f "$new"
