@@ -12,7 +12,6 @@ import (
 
 	"github.com/secureml/environments/changes"
 	"github.com/secureml/environments/decisions"
-	"github.com/secureml/environments/facts"
 	"github.com/secureml/environments/guard"
 	"github.com/secureml/environments/internal/assemblytest"
 	"github.com/secureml/environments/internal/cdktest"
@@ -224,19 +223,13 @@ func world(spoilt scene) (decisions.World, error) {
 	if err != nil {
 		return decisions.World{}, err
 	}
-	views := map[string]inventory.View{}
-	for _, s := range append(slices.Clone(all["environment"].others), all["environment"].stack) {
-		name := s.ID
+	stacks := append(slices.Clone(all["environment"].others), all["environment"].stack)
+	for i, s := range stacks {
 		if spoilt.stack.Name == s.Name {
-			s = spoilt.stack
-		}
-		if views[name], err = inventory.NewView(s, account, region); err != nil {
-			return decisions.World{}, err
+			stacks[i] = spoilt.stack
 		}
 	}
-	known, _ := facts.LookupRegion(region)
-	return decisions.NewWorld(views["secureml-alpha-dev"], views["secureml-beta-dev"], views["secureml-shared-eu-west-1"],
-		decisions.Surroundings{CorporateAddress: "203.0.113.9", ImageRegistry: known.ImageRegistries[0]}), nil
+	return assemblytest.World(inventory.Assembly{Stacks: stacks}, "secureml-alpha-dev", "secureml-beta-dev", account, region)
 }
 
 // byRequests names a request that is decided otherwise.

@@ -54,10 +54,8 @@ func NewClassifier(e Environment) Classifier {
 // Classify returns the persona's class of an action. It fails on an action that nobody has thought about: one that is
 // granted to no persona, withheld by no control and not listed with a reason in ungranted/.
 func (c Classifier) Classify(p Persona, action string) (Class, error) {
-	for _, w := range withheld {
-		if w.action == action {
-			return Class{By: []string{w.control}, Why: w.why}, nil
-		}
+	if w := lookupWithheld(action); w.control != "" {
+		return Class{By: []string{w.control}, Why: w.why}, nil
 	}
 	holders := c.holders[action]
 	if by, ok := holders[p]; ok {

@@ -102,11 +102,7 @@ var encryption = []Control{
 			return otherEncryption(b.ARN, e.DataKey)
 		},
 		ResourceControl: func(Organization) []policy.Statement {
-			return []policy.Statement{{
-				Sid: "ENC05CustomerKey", Effect: policy.Deny, Principal: policy.Principal{Any: true},
-				Actions: []string{"s3:PutObject"}, Resources: []string{"*"},
-				Conditions: []policy.Condition{condition("Null", "s3:x-amz-server-side-encryption-customer-algorithm", "false")},
-			}}
+			return []policy.Statement{customerKey([]string{"*"})}
 		},
 		Template: []string{"ENC05_bucket_key"},
 	},
@@ -263,17 +259,26 @@ func keyUseStatements(e Environment, purpose KeyPurpose) []policy.Statement {
 // otherEncryption refuses puts that name anything but the bucket's key; without a header, the key is the default.
 func otherEncryption(bucket, dataKey string) []policy.Statement {
 	deny := func(suffix string, conditions ...policy.Condition) policy.Statement {
-		return policy.Statement{
-			Sid: "ENC05" + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true},
-			Actions: []string{"s3:PutObject"}, Resources: objects(bucket), Conditions: conditions,
-		}
+		return denyPut(suffix, objects(bucket), conditions...)
 	}
 	const algorithm, key = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
 	return []policy.Statement{
 		deny("OtherAlgorithm", condition("StringNotEquals", algorithm, "aws:kms"), condition("Null", algorithm, "false")),
 		deny("OtherKey", condition("StringNotEquals", key, dataKey), condition("Null", key, "false")),
 		deny("NoKey", condition("StringEquals", algorithm, "aws:kms"), condition("Null", key, "true")),
-		deny("CustomerKey", condition("Null", "s3:x-amz-server-side-encryption-customer-algorithm", "false")),
+		customerKey(objects(bucket)),
+	}
+}
+
+// customerKey refuses puts with a key of the caller's own (SSE-C).
+func customerKey(resources []string) policy.Statement {
+	return denyPut("CustomerKey", resources, condition("Null", "s3:x-amz-server-side-encryption-customer-algorithm", "false"))
+}
+
+func denyPut(suffix string, resources []string, conditions ...policy.Condition) policy.Statement {
+	return policy.Statement{
+		Sid: "ENC05" + suffix, Effect: policy.Deny, Principal: policy.Principal{Any: true},
+		Actions: []string{"s3:PutObject"}, Resources: resources, Conditions: conditions,
 	}
 }
 

@@ -26,12 +26,15 @@ func Withheld(control string) []string {
 }
 
 // WithheldBy returns the id of the control that withholds the action, empty for none.
-func WithheldBy(action string) string {
+func WithheldBy(action string) string { return lookupWithheld(action).control }
+
+// lookupWithheld finds a withheld action; the zero value is for one that is not withheld.
+func lookupWithheld(action string) withheldAction {
 	i := slices.IndexFunc(withheld, func(w withheldAction) bool { return w.action == action })
 	if i < 0 {
-		return ""
+		return withheldAction{}
 	}
-	return withheld[i].control
+	return withheld[i]
 }
 
 // withheldStatement is the deny of a control that withholds actions.

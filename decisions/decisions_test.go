@@ -1,7 +1,6 @@
 package decisions_test
 
 import (
-	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/secureml/environments/controls"
 	"github.com/secureml/environments/decisions"
-	"github.com/secureml/environments/facts"
 	"github.com/secureml/environments/internal/assemblytest"
 	"github.com/secureml/environments/internal/cdktest"
 	"github.com/secureml/environments/inventory"
@@ -77,21 +75,7 @@ var world = sync.OnceValues(func() (decisions.World, error) {
 	if err != nil {
 		return decisions.World{}, err
 	}
-	views, err := assemblytest.Views(p.assembly, "111122223333", "eu-west-1")
-	if err != nil {
-		return decisions.World{}, err
-	}
-	by := map[string]inventory.View{}
-	for _, v := range views {
-		by[v.Stack.ID] = v
-	}
-	region, ok := facts.LookupRegion("eu-west-1")
-	if !ok {
-		return decisions.World{}, errors.New("no facts about the region")
-	}
-	return decisions.NewWorld(by["secureml-alpha-dev"], by["secureml-beta-dev"], by["secureml-shared-eu-west-1"], decisions.Surroundings{
-		CorporateAddress: "203.0.113.9", ImageRegistry: region.ImageRegistries[0],
-	}), nil
+	return assemblytest.World(p.assembly, "secureml-alpha-dev", "secureml-beta-dev", "111122223333", "eu-west-1")
 })
 
 func evaluate(t *testing.T, rows []decisions.Row) []decisions.Outcome {

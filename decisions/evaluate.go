@@ -74,25 +74,31 @@ func Evaluate(s *Simulator, w World, rows []Row) ([]Outcome, error) {
 		return nil, err
 	}
 	var outcomes []Outcome
-	var queries []Query
 	for _, r := range rows {
 		asked, err := w.Ask(r)
 		if err != nil {
 			return nil, fmt.Errorf("%s %s (%s): %w", r.Family, r.ID, r.About, err)
 		}
-		for _, o := range asked {
-			queries = append(queries, o.Query)
-		}
 		outcomes = append(outcomes, asked...)
+	}
+	return decide(s, outcomes)
+}
+
+// decide asks the simulator about the outcomes' queries and returns the outcomes with the answers.
+func decide(s *Simulator, outcomes []Outcome) ([]Outcome, error) {
+	queries := make([]Query, len(outcomes))
+	for i, o := range outcomes {
+		queries[i] = o.Query
 	}
 	answers, err := s.Decide(queries)
 	if err != nil {
 		return nil, err
 	}
-	for i := range outcomes {
-		outcomes[i].Answer = answers[i]
+	decided := slices.Clone(outcomes)
+	for i := range decided {
+		decided[i].Answer = answers[i]
 	}
-	return outcomes, nil
+	return decided, nil
 }
 
 // Ask makes the queries of a row, without answers: each of its personas, each action, each resource, each endpoint.

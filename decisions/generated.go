@@ -1,10 +1,8 @@
 package decisions
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -262,28 +260,18 @@ func (g *generator) absent(control string, r controls.Rule, action string) {
 	}
 }
 
-var variable = regexp.MustCompile(`\$\{(\w+)\}`)
-
 // resourceOf makes an ARN of the action's own kind of resource, under a name of the environment's.
 func resourceOf(e controls.Environment, action string) string {
 	a, _ := authorization.LookupAction(action)
-	kinds := append(slices.Clone(a.Required), a.Resources...)
-	if len(kinds) == 0 {
-		return "*"
-	}
-	format, ok := authorization.ResourceARN("sagemaker", kinds[0])
-	if !ok {
-		panic(fmt.Sprintf("%s: no ARN format for %s", action, kinds[0])) // kept by the snapshot's tests
-	}
-	return variable.ReplaceAllStringFunc(format, func(v string) string {
-		switch v {
-		case "${Partition}":
+	return a.ARN(func(variable string) string {
+		switch variable {
+		case "Partition":
 			return e.Partition
-		case "${Region}":
+		case "Region":
 			return e.Region
-		case "${Account}":
+		case "Account":
 			return e.Account
-		case "${ModelPackageName}":
+		case "ModelPackageName":
 			return e.Project + "-" + e.Name + "-x/1" // a version of a group
 		}
 		return e.Project + "-" + e.Name + "-x"

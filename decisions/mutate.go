@@ -197,18 +197,12 @@ func (m Mutant) Notice(s *Simulator, number int, outcomes []Outcome) (*Outcome, 
 		}
 	}
 	for part := range slices.Chunk(candidates, chunk) {
-		queries := make([]Query, len(part))
-		for i, o := range part {
-			queries[i] = o.Query
-		}
-		answers, err := s.Decide(queries)
+		spoilt, err := decide(s, part)
 		if err != nil {
 			return nil, err
 		}
-		for i, a := range answers {
-			spoilt := part[i]
-			spoilt.Answer = a
-			if a.Error == "" && noticed(part[i], spoilt) {
+		for i := range part {
+			if spoilt[i].Error == "" && noticed(part[i], spoilt[i]) {
 				return &part[i], nil
 			}
 		}

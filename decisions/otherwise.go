@@ -38,19 +38,13 @@ func Otherwise(s *Simulator, before, after World, outcomes []Outcome) (*Outcome,
 
 // firstOtherwise asks again and returns the first outcome that a test would notice.
 func firstOtherwise(s *Simulator, outcomes []Outcome) (*Outcome, error) {
-	queries := make([]Query, len(outcomes))
-	for i, o := range outcomes {
-		queries[i] = o.Query
-	}
-	answers, err := s.Decide(queries)
+	changed, err := decide(s, outcomes)
 	if err != nil {
 		return nil, err
 	}
-	for i, a := range answers {
-		changed := outcomes[i]
-		changed.Answer = a
-		if noticed(outcomes[i], changed) {
-			return &changed, nil
+	for i := range changed {
+		if noticed(outcomes[i], changed[i]) {
+			return &changed[i], nil
 		}
 	}
 	return nil, nil

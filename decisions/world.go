@@ -231,15 +231,9 @@ func (w World) query(r Row, who string, asked request) (Query, error) {
 // kindOf is the kind of resource that the action is about as it stands in ARNs, such as training-job.
 func kindOf(action string) string {
 	a, _ := authorization.LookupAction(action)
-	for _, kind := range append(slices.Clone(a.Required), a.Resources...) {
-		prefix, _, _ := strings.Cut(action, ":")
-		if format, ok := authorization.ResourceARN(prefix, kind); ok {
-			_, resource, _ := strings.Cut(format, "${Account}:")
-			kind, _, _ = strings.Cut(resource, "/")
-			return kind
-		}
-	}
-	return "none"
+	_, resource, _ := strings.Cut(a.ARN(func(variable string) string { return "{" + variable + "}" }), "{Account}:")
+	kind, _, _ := strings.Cut(resource, "/")
+	return kind
 }
 
 func (w World) owner(name string) string {

@@ -3,7 +3,6 @@ package sdkdefaults_test
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -208,8 +207,6 @@ func addTag(context map[string]decisions.Values, tag map[string]any) {
 	context["aws:RequestTag/"+key] = decisions.Values{value}
 }
 
-var variable = regexp.MustCompile(`\$\{(\w+)\}`)
-
 // resourceOf is the ARN of what the request names.
 func resourceOf(t *testing.T, e controls.Environment, action string, body map[string]any) string {
 	t.Helper()
@@ -217,22 +214,16 @@ func resourceOf(t *testing.T, e controls.Environment, action string, body map[st
 	if !ok {
 		t.Fatalf("the authorization reference does not know %s", action)
 	}
-	kinds := append(slices.Clone(a.Required), a.Resources...)
-	if len(kinds) == 0 {
-		return "*"
-	}
-	format, _ := authorization.ResourceARN("sagemaker", kinds[0])
-	name := nameIn(action, body)
-	return variable.ReplaceAllStringFunc(format, func(v string) string {
-		switch v {
-		case "${Partition}":
+	return a.ARN(func(variable string) string {
+		switch variable {
+		case "Partition":
 			return e.Partition
-		case "${Region}":
+		case "Region":
 			return e.Region
-		case "${Account}":
+		case "Account":
 			return e.Account
 		}
-		return name
+		return nameIn(action, body)
 	})
 }
 

@@ -1,7 +1,6 @@
 package sdkdefaults_test
 
 import (
-	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -14,10 +13,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/secureml/environments/controls"
 	"github.com/secureml/environments/decisions"
-	"github.com/secureml/environments/facts"
 	"github.com/secureml/environments/internal/assemblytest"
 	"github.com/secureml/environments/internal/cdktest"
-	"github.com/secureml/environments/inventory"
 	"github.com/secureml/environments/plan"
 	"github.com/secureml/environments/sdkdefaults"
 )
@@ -38,22 +35,12 @@ var assembled = sync.OnceValues(func() (map[string]place, error) {
 	if err != nil {
 		return nil, err
 	}
-	views, err := assemblytest.Views(assembly, "111122223333", "eu-west-1")
-	if err != nil {
-		return nil, err
-	}
-	by := map[string]inventory.View{}
-	for _, v := range views {
-		by[v.Stack.ID] = v
-	}
-	region, ok := facts.LookupRegion("eu-west-1")
-	if !ok {
-		return nil, errors.New("no facts about the region")
-	}
 	places := map[string]place{}
 	for project, other := range map[string]string{"alpha": "beta", "beta": "gamma"} {
-		w := decisions.NewWorld(by["secureml-"+project+"-dev"], by["secureml-"+other+"-dev"], by["secureml-shared-eu-west-1"],
-			decisions.Surroundings{CorporateAddress: "203.0.113.9", ImageRegistry: region.ImageRegistries[0]})
+		w, err := assemblytest.World(assembly, "secureml-"+project+"-dev", "secureml-"+other+"-dev", "111122223333", "eu-west-1")
+		if err != nil {
+			return nil, err
+		}
 		i := slices.IndexFunc(p.Environments, func(e plan.Environment) bool { return e.Project == project })
 		f, err := p.Environments[i].DeployedFacts(w.Parameters(project))
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -176,6 +177,21 @@ func ResourceARN(prefix, resourceType string) (string, bool) {
 	}
 	arn, ok := s.resources[resourceType]
 	return arn, ok
+}
+
+// arnVariable is a variable of an ARN format.
+var arnVariable = regexp.MustCompile(`\$\{(\w+)\}`)
+
+// ARN returns the ARN of a resource of the kind that the action is about, the required one where there are several, with
+// its variables, such as Account, filled in. It is "*" for an action that is about no kind.
+func (a Action) ARN(fill func(variable string) string) string {
+	prefix, _, _ := strings.Cut(a.Name, ":")
+	for _, kind := range append(slices.Clone(a.Required), a.Resources...) {
+		if format, ok := ResourceARN(prefix, kind); ok {
+			return arnVariable.ReplaceAllStringFunc(format, func(match string) string { return fill(arnVariable.FindStringSubmatch(match)[1]) })
+		}
+	}
+	return "*"
 }
 
 type serviceData struct {
